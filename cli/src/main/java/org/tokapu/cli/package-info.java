@@ -1,0 +1,2 @@
+/// The command `tokapu`.
+package org.tokapu.cli;

@@ -1,0 +1,3 @@
+package org.tokapu.engine;
+
+interface KvPlaceholder {}

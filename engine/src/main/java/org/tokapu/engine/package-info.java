@@ -1,0 +1,2 @@
+/// Generation as Java developers use it.
+package org.tokapu.engine;

@@ -1,0 +1,8 @@
+/// Models: one description each, run by any Ops; and the files they come in.
+@org.jspecify.annotations.NullMarked
+module org.tokapu.model {
+  requires transitive org.tokapu.tensor;
+  requires transitive org.tokapu.text;
+
+  exports org.tokapu.model;
+}

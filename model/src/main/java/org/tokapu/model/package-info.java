@@ -1,0 +1,2 @@
+/// Models: one description each, run by any Ops.
+package org.tokapu.model;

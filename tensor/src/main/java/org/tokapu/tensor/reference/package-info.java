@@ -1,0 +1,2 @@
+/// The living definition of every kernel: scalar, slow, readable.
+package org.tokapu.tensor.reference;
