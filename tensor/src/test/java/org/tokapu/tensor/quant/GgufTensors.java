@@ -72,8 +72,7 @@ final class GgufTensors {
     Map<String, Entry> out = new LinkedHashMap<>();
     for (Header h : headers.values()) {
       QuantFormat format = QuantFormats.byGgufId(h.type).orElseThrow();
-      MemorySegment bytes =
-          file.asSlice(data + h.offset, format.bytes((long) h.rows * h.cols));
+      MemorySegment bytes = file.asSlice(data + h.offset, format.bytes((long) h.rows * h.cols));
       out.put(h.name, new Entry(h.name, format, h.cols, h.rows, bytes));
     }
     return out;
