@@ -4,7 +4,6 @@ import java.lang.foreign.Arena;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.function.UnaryOperator;
 import org.tokapu.tensor.AttentionRun;
 import org.tokapu.tensor.AttentionSpec;
@@ -21,7 +20,7 @@ public final class EagerOps implements Ops {
   private final Kernels kernels;
   private final Workspace workspace;
   private final Arena arena;
-  private final Map<Weight, Matmul> prepared = new IdentityHashMap<>();
+  private final IdentityHashMap<Weight, Matmul> prepared = new IdentityHashMap<>();
 
   /// @param workspace scratch memory; the caller rewinds it between steps
   /// @param arena keeps repacked weights; must live as long as these ops
