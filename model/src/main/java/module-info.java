@@ -6,4 +6,5 @@ module org.tokapu.model {
 
   exports org.tokapu.model;
   exports org.tokapu.model.arch;
+  exports org.tokapu.model.source;
 }
