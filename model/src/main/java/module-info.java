@@ -5,4 +5,5 @@ module org.tokapu.model {
   requires transitive org.tokapu.text;
 
   exports org.tokapu.model;
+  exports org.tokapu.model.file;
 }
