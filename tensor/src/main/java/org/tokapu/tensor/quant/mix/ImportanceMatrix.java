@@ -54,7 +54,7 @@ public final class ImportanceMatrix {
     for (int i = 0; i < out.length; i++) {
       float count = counts[i / cols];
       float mean = count == 0 ? 1 : sums[i] / count;
-      if (!(count >= 0 && mean >= 0 && mean <= Float.MAX_VALUE)) {
+      if (!(count >= 0 && count <= Float.MAX_VALUE && mean >= 0 && mean <= Float.MAX_VALUE)) {
         throw new ModelFormatException(
             source,
             name,
