@@ -29,7 +29,7 @@ final class SentencePieceBpe implements PieceSegmenter {
   public void segment(NormalizedText text, PieceBuffer out) {
     char[] chars = text.chars();
     int length = text.length();
-    MergeRun run = new MergeRun(vocabulary, rules, userDefined);
+    MergeRun run = new MergeRun(rules, userDefined);
     if (rules.anyUnused()) {
       // How an unused piece is taken apart depends on the whole text before it.
       run.segment(chars, 0, length, out);

@@ -1,7 +1,7 @@
 package org.tokapu.text.tokenizer;
 
 import java.util.Arrays;
-import org.tokapu.text.tokenizer.SentencePiece.Type;
+import org.tokapu.text.tokenizer.SentencePiece.Kind;
 
 /// The most probable cut of a text into pieces (Viterbi), as SentencePiece computes it.
 ///
@@ -29,27 +29,22 @@ final class SentencePieceUnigram implements PieceSegmenter {
     // SentencePiece begins its maximum here; scores are negative, so it usually stays.
     float most = Float.MIN_NORMAL;
     for (int id = 0; id < scores.length; id++) {
-      if (vocabulary.type(id) == Type.NORMAL) {
+      if (vocabulary.kind(id) == Kind.NORMAL) {
         least = Math.min(least, vocabulary.score(id));
         most = Math.max(most, vocabulary.score(id));
       }
     }
     unknownScore = least - UNKNOWN_PENALTY;
     for (int id = 0; id < scores.length; id++) {
-      Type type = vocabulary.type(id);
-      if (vocabulary.inText(id) && type != Type.UNUSED) {
+      Kind kind = vocabulary.kind(id);
+      if (vocabulary.inText(id) && kind != Kind.UNUSED) {
         trie.put(vocabulary.text(id), id);
         scores[id] =
-            type == Type.USER_DEFINED
-                ? utf8Length(vocabulary.text(id)) * most - 0.1
+            kind == Kind.USER_DEFINED
+                ? vocabulary.utf8Length(id) * most - 0.1
                 : vocabulary.score(id);
       }
     }
-  }
-
-  private static int utf8Length(String text) {
-    // A space stands for the three bytes of its escape.
-    return text.codePoints().map(c -> c == ' ' ? 3 : Utf8.bytes(c)).sum();
   }
 
   @Override
@@ -66,8 +61,8 @@ final class SentencePieceUnigram implements PieceSegmenter {
         if (known == null) {
           word.clear();
           lattice.fill(chars, at, end, 0, false);
-          double[] steps = lattice.emit(chars, at, end, word);
-          known = cache.put(chars, at, end, word, steps, lattice.margin);
+          lattice.emit(chars, at, end, word);
+          known = cache.put(chars, at, end, word, lattice.steps(), lattice.margin);
         }
         if (isSafe(known, total, end - at)) {
           out.addAll(known, at);
@@ -102,6 +97,7 @@ final class SentencePieceUnigram implements PieceSegmenter {
     private int[] origins = new int[WordCache.LONGEST + 1];
     private int[] ids = new int[WordCache.LONGEST + 1];
     private int[] path = new int[WordCache.LONGEST + 1];
+    private int count;
 
     /// By how much the closest decision was made.
     private double margin;
@@ -166,13 +162,12 @@ final class SentencePieceUnigram implements PieceSegmenter {
       }
     }
 
-    /// Appends the pieces of the best way to the end; returns the score of each step.
-    double[] emit(char[] text, int from, int to, PieceBuffer out) {
-      int count = 0;
+    /// Appends the pieces of the best way to the end.
+    void emit(char[] text, int from, int to, PieceBuffer out) {
+      count = 0;
       for (int place = to - from; place > 0; place = origins[place]) {
         path[count++] = place;
       }
-      double[] steps = new double[count];
       for (int i = count - 1; i >= 0; i--) {
         int place = path[i];
         int id = ids[place];
@@ -181,7 +176,15 @@ final class SentencePieceUnigram implements PieceSegmenter {
         } else {
           out.add(id, from + place);
         }
-        steps[count - 1 - i] = id == MISSING ? unknownScore : scores[id];
+      }
+    }
+
+    /// Returns the score of each step of the way that was last emitted.
+    double[] steps() {
+      double[] steps = new double[count];
+      for (int i = 0; i < count; i++) {
+        int id = ids[path[count - 1 - i]];
+        steps[i] = id == MISSING ? unknownScore : scores[id];
       }
       return steps;
     }

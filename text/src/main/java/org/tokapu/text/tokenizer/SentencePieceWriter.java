@@ -30,8 +30,8 @@ final class SentencePieceWriter {
     SentencePieceWriter w = new SentencePieceWriter();
     w.text(1, piece.text());
     w.real(2, piece.score());
-    if (piece.type() != SentencePiece.Type.NORMAL) {
-      w.integer(3, piece.type().number());
+    if (piece.kind() != SentencePiece.Kind.NORMAL) {
+      w.integer(3, piece.kind().number());
     }
     return w.out.toByteArray();
   }
