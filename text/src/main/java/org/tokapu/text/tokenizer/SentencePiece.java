@@ -34,7 +34,12 @@ public record SentencePiece(String text, float score, Kind kind) {
     /// Returns the type with this number; unknown numbers are UNUSED, so that nothing produces
     /// them.
     public static Kind of(long number) {
-      return number >= 1 && number <= 6 ? values()[(int) number - 1] : UNUSED;
+      for (Kind kind : values()) {
+        if (kind.number == number) {
+          return kind;
+        }
+      }
+      return UNUSED;
     }
   }
 

@@ -41,16 +41,27 @@ public record SentencePieceModel(
   /// What the unknown piece decodes to unless the model says otherwise.
   public static final String DEFAULT_UNKNOWN_SURFACE = " \u2047 ";
 
-  /// How a text is cut into pieces; the order is that of the file's numbers, from 1.
+  /// How a text is cut into pieces; the numbers are those of the file.
   public enum Algorithm {
     /// The most probable segmentation (Kudo 2018, <https://arxiv.org/abs/1804.10959>).
-    UNIGRAM,
+    UNIGRAM(1),
     /// Merging the best pair again and again (Sennrich 2016, <https://arxiv.org/abs/1508.07909>).
-    BPE,
+    BPE(2),
     /// Whole words.
-    WORD,
+    WORD(3),
     /// Single characters.
-    CHAR
+    CHAR(4);
+
+    private final int number;
+
+    Algorithm(int number) {
+      this.number = number;
+    }
+
+    /// Returns the number that files use.
+    public int number() {
+      return number;
+    }
   }
 
   /// The special ids; -1 where there is none.

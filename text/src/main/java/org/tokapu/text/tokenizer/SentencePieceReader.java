@@ -110,10 +110,12 @@ final class SentencePieceReader {
   }
 
   private Algorithm algorithm(long number) {
-    if (number < 1 || number > Algorithm.values().length) {
-      throw new ModelFormatException(source, "trainer_spec.model_type", "is unknown: " + number);
+    for (Algorithm known : Algorithm.values()) {
+      if (known.number() == number) {
+        return known;
+      }
     }
-    return Algorithm.values()[(int) number - 1];
+    throw new ModelFormatException(source, "trainer_spec.model_type", "is unknown: " + number);
   }
 
   private static Normalization normalization(ProtobufReader in) {

@@ -39,7 +39,7 @@ final class SentencePieceWriter {
   private static byte[] trainer(SentencePieceModel model) {
     SentencePieceWriter w = new SentencePieceWriter();
     SentencePieceModel.Ids ids = model.ids();
-    w.integer(3, model.algorithm().ordinal() + 1);
+    w.integer(3, model.algorithm().number());
     w.integer(4, model.pieces().size());
     w.flag(24, model.normalizer().spaceAsSuffix());
     w.flag(35, model.byteFallback());
