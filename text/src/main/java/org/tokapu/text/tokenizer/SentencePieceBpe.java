@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 /// it. Time is `n log n` at worst for a stretch of `n` characters without a word border, and the
 /// pieces of short words are remembered.
 final class SentencePieceBpe implements PieceSegmenter {
-  private static final double[] NO_STEPS = {};
+  private static final float[] NO_STEPS = {};
 
   private final PieceVocabulary vocabulary;
   private final MergeRules rules;
