@@ -6,5 +6,6 @@ module org.tokapu.model {
 
   exports org.tokapu.model;
   exports org.tokapu.model.arch;
+  exports org.tokapu.model.file;
   exports org.tokapu.model.source;
 }
