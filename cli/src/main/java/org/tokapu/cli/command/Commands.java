@@ -11,7 +11,14 @@ public final class Commands {
   private Commands() {}
 
   private static List<Object> all(Console console) {
-    return List.of(new DoctorCommand(console), new VersionCommand(console));
+    return List.of(
+        new TokenizeCommand(console),
+        new PerplexityCommand(console),
+        new InspectCommand(console),
+        new SynthCommand(console),
+        new BenchCommand(console),
+        new DoctorCommand(console),
+        new VersionCommand(console));
   }
 
   /// Returns a parser that runs commands on `console`; one per command line.

@@ -17,7 +17,9 @@ public final class Progress implements AutoCloseable {
     /// Bytes, shown in binary units.
     BYTES,
     /// Things, shown as plain numbers.
-    THINGS
+    THINGS,
+    /// A share of the whole, of which only the percentage is shown.
+    SHARE
   }
 
   private final Console console;
@@ -70,7 +72,9 @@ public final class Progress implements AutoCloseable {
         out.append("█".repeat(full)).append("░".repeat(BAR - full)).append(' ');
       }
       out.append(String.format(Locale.ROOT, "%3d%%  ", Math.round(share * 100)));
-      out.append(figure(done)).append(" / ").append(figure(total));
+      if (unit != Unit.SHARE) {
+        out.append(figure(done)).append(" / ").append(figure(total));
+      }
     } else {
       out.append(figure(done));
     }
