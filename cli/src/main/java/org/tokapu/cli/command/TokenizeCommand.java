@@ -16,7 +16,6 @@ import org.tokapu.cli.console.Table;
 import org.tokapu.text.Encoding;
 import org.tokapu.text.SpecialScope;
 import org.tokapu.text.Tokenizer;
-import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -40,20 +39,14 @@ final class TokenizeCommand implements Callable<Integer> {
   @Option(names = "--no-special")
   boolean noSpecial;
 
-  @ArgGroup(exclusive = true)
-  @Nullable Form form;
+  @Option(names = "--ids")
+  boolean idsOnly;
+
+  @Option(names = "--json")
+  boolean json;
 
   @Option(names = "--decode", paramLabel = "IDS", converter = TokenIds.class)
   int @Nullable [] decode;
-
-  /// How to print.
-  static final class Form {
-    @Option(names = "--ids")
-    boolean ids;
-
-    @Option(names = "--json")
-    boolean json;
-  }
 
   TokenizeCommand(Console console) {
     this.console = console;
@@ -64,6 +57,10 @@ final class TokenizeCommand implements Callable<Integer> {
     if ((text == null) == (decode == null)) {
       throw new ParameterException(
           spec.commandLine(), console.messages().text("tokenize.textOrIds"));
+    }
+    if (idsOnly && json) {
+      throw new ParameterException(
+          spec.commandLine(), console.messages().text("usage.exclusive", "--ids", "--json"));
     }
     Path path = Models.find(console, model);
     Tokenizer tokenizer = TokenizerFiles.open(path);
@@ -91,12 +88,12 @@ final class TokenizeCommand implements Callable<Integer> {
   }
 
   private void print(Tokenizer tokenizer, String input) {
-    if (form == null) {
-      table(tokenizer, ids(tokenizer, input));
-    } else if (form.json) {
+    if (json) {
       json(tokenizer, input);
-    } else {
+    } else if (idsOnly) {
       console.out().println(TokenIds.join(ids(tokenizer, input)));
+    } else {
+      table(tokenizer, ids(tokenizer, input));
     }
   }
 
