@@ -14,8 +14,10 @@ public final class Commands {
   private static final List<Entry> ALL =
       List.of(
           new Entry("tokenize", TokenizeCommand::new),
+          new Entry("logits", LogitsCommand::new),
           new Entry("perplexity", PerplexityCommand::new),
           new Entry("inspect", InspectCommand::new),
+          new Entry("dequantize", DequantizeCommand::new),
           new Entry("synth", SynthCommand::new),
           new Entry("bench", BenchCommand::new),
           new Entry("doctor", DoctorCommand::new),
@@ -48,6 +50,7 @@ public final class Commands {
         .setCaseInsensitiveEnumValuesAllowed(true)
         // A text that begins with @ is a text, not a file of arguments.
         .setExpandAtFiles(false)
+        .registerConverter(TokenIds.class, TokenIds::parse)
         .setParameterExceptionHandler(failures)
         .setExecutionExceptionHandler(failures);
   }

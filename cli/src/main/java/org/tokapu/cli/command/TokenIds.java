@@ -1,14 +1,16 @@
 package org.tokapu.cli.command;
 
-import java.util.Arrays;
-import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
-/// Reads token ids from a command line: `1,2,3` or `1 2 3`.
-final class TokenIds implements ITypeConverter<int[]> {
-  @Override
-  public int[] convert(String value) {
-    String[] parts = value.strip().split("[,\\s]+");
+/// Token ids as a command line has them: `1,2,3` or `1 2 3`.
+///
+/// @param ids not to be changed
+record TokenIds(int[] ids) {
+  /// Reads ids.
+  ///
+  /// @throws TypeConversionException if one is no integer
+  static TokenIds parse(String text) {
+    String[] parts = text.strip().split("[,\\s]+");
     int[] ids = new int[parts.length];
     for (int i = 0; i < ids.length; i++) {
       try {
@@ -17,13 +19,16 @@ final class TokenIds implements ITypeConverter<int[]> {
         throw new TypeConversionException("'" + parts[i] + "' is not a token id");
       }
     }
-    return ids;
+    return new TokenIds(ids);
   }
 
-  /// Returns ids as commands print them: separated by spaces.
-  static String join(int[] ids) {
+  /// Returns the ids as commands print them: separated by spaces.
+  @Override
+  public String toString() {
     StringBuilder out = new StringBuilder();
-    Arrays.stream(ids).forEach(id -> out.append(out.isEmpty() ? "" : " ").append(id));
+    for (int id : ids) {
+      out.append(out.isEmpty() ? "" : " ").append(id);
+    }
     return out.toString();
   }
 }

@@ -45,8 +45,8 @@ final class TokenizeCommand implements Callable<Integer> {
   @Option(names = "--json")
   boolean json;
 
-  @Option(names = "--decode", paramLabel = "IDS", converter = TokenIds.class)
-  int @Nullable [] decode;
+  @Option(names = "--decode", paramLabel = "IDS")
+  @Nullable TokenIds decode;
 
   TokenizeCommand(Console console) {
     this.console = console;
@@ -65,8 +65,8 @@ final class TokenizeCommand implements Callable<Integer> {
     Path path = Models.find(console, model);
     Tokenizer tokenizer = TokenizerFiles.open(path);
     if (decode != null) {
-      check(decode, tokenizer);
-      console.out().println(tokenizer.decode(decode));
+      check(decode.ids(), tokenizer);
+      console.out().println(tokenizer.decode(decode.ids()));
     } else if (text != null) {
       print(tokenizer, text.equals("-") ? input() : text);
     }
@@ -91,7 +91,7 @@ final class TokenizeCommand implements Callable<Integer> {
     if (json) {
       json(tokenizer, input);
     } else if (idsOnly) {
-      console.out().println(TokenIds.join(ids(tokenizer, input)));
+      console.out().println(new TokenIds(ids(tokenizer, input)));
     } else {
       table(tokenizer, ids(tokenizer, input));
     }
