@@ -5,6 +5,7 @@ module org.tokapu.tensor {
   requires jdk.incubator.vector;
 
   exports org.tokapu.tensor;
+  exports org.tokapu.tensor.kernels;
   exports org.tokapu.tensor.quant;
 
   uses org.tokapu.tensor.KernelProvider;
