@@ -4,4 +4,5 @@ module org.tokapu.engine {
   requires transitive org.tokapu.model;
 
   exports org.tokapu.engine;
+  exports org.tokapu.engine.sampling;
 }
