@@ -14,6 +14,7 @@ public final class Commands {
   private static final List<Entry> ALL =
       List.of(
           new Entry("tokenize", TokenizeCommand::new),
+          new Entry("render", RenderCommand::new),
           new Entry("logits", LogitsCommand::new),
           new Entry("perplexity", PerplexityCommand::new),
           new Entry("inspect", InspectCommand::new),
