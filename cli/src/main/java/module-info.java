@@ -4,7 +4,6 @@ module org.tokapu.cli {
   requires transitive org.tokapu.engine;
   requires info.picocli;
   requires org.jline;
-  requires jdk.management;
 
   // The parser fills the annotated fields of the commands.
   opens org.tokapu.cli.command to

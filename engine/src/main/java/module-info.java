@@ -3,6 +3,8 @@
 module org.tokapu.engine {
   requires transitive org.tokapu.model;
 
+  requires jdk.management;
+
   exports org.tokapu.engine;
   exports org.tokapu.engine.sampling;
 }

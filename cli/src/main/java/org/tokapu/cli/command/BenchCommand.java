@@ -7,6 +7,8 @@ import java.util.concurrent.Callable;
 import org.tokapu.base.json.Json;
 import org.tokapu.cli.console.Console;
 import org.tokapu.cli.console.Table;
+import org.tokapu.engine.LanguageModel;
+import org.tokapu.engine.ModelOptions;
 import org.tokapu.tensor.kernels.CpuFeatures;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -48,15 +50,19 @@ final class BenchCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     int context = Math.max(1, Math.max(prompt, generated));
-    OpenModel.Request request = new OpenModel.Request(context, threads, sequences);
-    try (OpenModel open = OpenModel.open(Models.find(console, model), request)) {
+    ModelOptions options =
+        ModelOptions.defaults()
+            .withContext(context)
+            .withThreads(threads)
+            .withSequences(sequences);
+    try (LanguageModel open = LanguageModel.open(Models.find(console, model), options)) {
       SpeedTest test = new SpeedTest(open.inference());
       Map<String, Object> out = new LinkedHashMap<>();
       out.put("model", model);
       out.put("cpu", CpuFeatures.read().name());
       out.put("kernels", open.inference().kernels().name());
-      out.put("threads", open.parallel().width());
-      out.put("weight_bytes", open.weightBytes());
+      out.put("threads", open.threads());
+      out.put("weight_bytes", open.memory().weights());
       Table table = new Table("lrrrr");
       if (prompt > 0) {
         report("prompt", test.prompt(prompt, runs), out, table);

@@ -13,6 +13,8 @@ public final class Commands {
 
   private static final List<Entry> ALL =
       List.of(
+          new Entry("run", RunCommand::new),
+          new Entry("chat", ChatCommand::new),
           new Entry("tokenize", TokenizeCommand::new),
           new Entry("render", RenderCommand::new),
           new Entry("logits", LogitsCommand::new),

@@ -12,10 +12,11 @@ import org.jspecify.annotations.Nullable;
 import org.tokapu.base.TokapuException;
 import org.tokapu.base.json.Json;
 import org.tokapu.cli.console.Console;
-import org.tokapu.cli.console.Sizes;
+import org.tokapu.base.Sizes;
 import org.tokapu.cli.console.Table;
-import org.tokapu.cli.machine.Memory;
-import org.tokapu.cli.machine.MemoryPlan;
+import org.tokapu.engine.LanguageModel;
+import org.tokapu.engine.Memory;
+import org.tokapu.engine.MemoryPlan;
 import org.tokapu.model.Transformer;
 import org.tokapu.model.file.StoredTensors;
 import org.tokapu.model.source.ModelSource;
@@ -49,7 +50,7 @@ final class InspectCommand implements Callable<Integer> {
       Transformer.Shape shape = source.load(arena, 1).shape();
       MemoryPlan plan =
           new MemoryPlan(
-              tensors.bytes(), OpenModel.kvBytes(shape, KvType.F32), Memory.now().available());
+              tensors.bytes(), LanguageModel.kvBytes(shape, KvType.F32), Memory.now().available());
       Map<String, @Nullable Object> facts = facts(source, tensors, shape);
       memory(facts, shape, plan);
       if (json) {

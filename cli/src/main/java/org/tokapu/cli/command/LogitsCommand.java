@@ -6,6 +6,8 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import org.tokapu.cli.console.Console;
+import org.tokapu.engine.LanguageModel;
+import org.tokapu.engine.ModelOptions;
 import org.tokapu.model.Inference;
 import org.tokapu.model.TokenBatch;
 import org.tokapu.tensor.Tensor;
@@ -52,8 +54,9 @@ final class LogitsCommand implements Callable<Integer> {
   public Integer call() {
     int[] ids = given.ids();
     FloatTensors tensors = new FloatTensors();
-    OpenModel.Request request = new OpenModel.Request(ids.length, threads, 1);
-    try (OpenModel open = OpenModel.open(Models.find(console, model), request)) {
+    ModelOptions options =
+        ModelOptions.defaults().withContext(ids.length).withThreads(threads);
+    try (LanguageModel open = LanguageModel.open(Models.find(console, model), options)) {
       Inference inference = open.inference();
       TokenBatch batch =
           TokenBatch.builder().add(ids, null, all ? ids.length : 1).build();

@@ -10,12 +10,13 @@ import java.util.concurrent.Callable;
 import org.tokapu.base.TokapuException;
 import org.tokapu.cli.console.Console;
 import org.tokapu.cli.console.Progress;
+import org.tokapu.engine.LanguageModel;
+import org.tokapu.engine.ModelOptions;
 import org.tokapu.engine.sampling.LogProbs;
 import org.tokapu.model.Inference;
 import org.tokapu.model.KvSequence;
 import org.tokapu.model.TokenBatch;
 import org.tokapu.tensor.Tensor;
-import org.tokapu.text.SpecialScope;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -49,10 +50,10 @@ final class PerplexityCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     String text = Files.readString(file, StandardCharsets.UTF_8);
-    OpenModel.Request request = new OpenModel.Request(context, threads, 1);
-    try (OpenModel open = OpenModel.open(Models.find(console, model), request);
+    ModelOptions options = ModelOptions.defaults().withContext(context).withThreads(threads);
+    try (LanguageModel open = LanguageModel.open(Models.find(console, model), options);
         Progress progress = new Progress(console, "perplexity", Progress.Unit.THINGS)) {
-      int[] ids = open.tokenizer().encodePrompt(text, SpecialScope.NONE);
+      int[] ids = open.encode(text);
       Inference inference = open.inference();
       long tokens = 0;
       double nll = 0;

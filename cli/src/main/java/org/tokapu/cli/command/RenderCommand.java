@@ -21,6 +21,7 @@ import org.tokapu.base.TokapuException;
 import org.tokapu.base.json.Json;
 import org.tokapu.base.json.JsonObject;
 import org.tokapu.cli.console.Console;
+import org.tokapu.engine.ChatFormat;
 import org.tokapu.text.chat.ChatRequest;
 import org.tokapu.text.chat.ChatTemplate;
 import picocli.CommandLine.Command;
@@ -56,7 +57,7 @@ final class RenderCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    TemplateFiles.Found found = TemplateFiles.open(Models.find(console, model));
+    ChatFormat found = ChatFormat.open(Models.find(console, model));
     ChatTemplate template =
         found
             .template()

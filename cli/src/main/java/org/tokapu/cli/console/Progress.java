@@ -1,6 +1,7 @@
 package org.tokapu.cli.console;
 
 import java.time.Duration;
+import org.tokapu.base.Sizes;
 import java.util.Locale;
 
 /// How far a long piece of work is: a bar on a terminal, a line now and then elsewhere.

@@ -6,6 +6,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import org.tokapu.base.Sizes;
 import org.junit.jupiter.api.Test;
 
 class PrintingTests {

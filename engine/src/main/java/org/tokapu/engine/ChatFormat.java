@@ -1,4 +1,4 @@
-package org.tokapu.cli.command;
+package org.tokapu.engine;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -19,14 +19,12 @@ import org.tokapu.model.file.ModelFiles;
 import org.tokapu.text.chat.ChatTemplate;
 import org.tokapu.text.chat.ChatTemplates;
 
-/// Opens the chat template of a model, or one that stands alone; of a model, whatever its family.
-final class TemplateFiles {
-  /// A template as a file has it.
-  ///
-  /// @param template nothing if the model has none
-  /// @param specialTokens `bos_token` and its like, as the model spells them
-  record Found(Optional<ChatTemplate> template, Map<String, String> specialTokens) {}
-
+/// How a model wants conversations: its chat template, and its special tokens by the names that
+/// templates use.
+///
+/// @param template nothing if the model has none
+/// @param specialTokens `bos_token` and its like, as the model spells them
+public record ChatFormat(Optional<ChatTemplate> template, Map<String, String> specialTokens) {
   private static final Map<String, String> GGUF_KEYS =
       Map.of(
           "bos_token", "bos_token_id",
@@ -37,12 +35,17 @@ final class TemplateFiles {
           "cls_token", "cls_token_id",
           "mask_token", "mask_token_id");
 
-  private TemplateFiles() {}
+  /// Keeps a copy of the map.
+  public ChatFormat {
+    specialTokens = Map.copyOf(specialTokens);
+  }
 
-  /// Opens the template at `path`: a `.jinja` file, a GGUF file, or a folder.
-  static Found open(Path path) {
+  /// Reads the format of a model, whatever its family, or of a template that stands alone.
+  ///
+  /// @param path a `.jinja` file, a GGUF file, or a folder
+  public static ChatFormat open(Path path) {
     if (String.valueOf(path.getFileName()).matches(".*\\.(jinja2?|j2)")) {
-      return new Found(Optional.of(ofSource(path)), Map.of());
+      return new ChatFormat(Optional.of(ofSource(path)), Map.of());
     }
     return switch (ModelFiles.kind(path)) {
       case GGUF -> ofGguf(path);
@@ -50,13 +53,15 @@ final class TemplateFiles {
       case SAFETENSORS, TOKENIZER_JSON ->
           ofFolder(HfFolder.open(Path.of(".").resolve(path).toAbsolutePath().getParent()));
       case LLAMA2C, LLAMA2C_TOKENIZER, SENTENCEPIECE, TIKTOKEN ->
-          new Found(Optional.empty(), Map.of());
+          new ChatFormat(Optional.empty(), Map.of());
       case UNKNOWN -> throw ModelFiles.unknown(path);
     };
   }
 
-  /// Returns the template that `--chat-template` names: one that comes along, or a file.
-  static ChatTemplate named(String nameOrFile) {
+  /// Returns a template that comes along, or one in a file.
+  ///
+  /// @throws TokapuException if there is neither
+  public static ChatTemplate named(String nameOrFile) {
     return ChatTemplates.names().contains(nameOrFile)
         ? ChatTemplates.byName(nameOrFile)
         : ofSource(Path.of(nameOrFile));
@@ -76,7 +81,7 @@ final class TemplateFiles {
     }
   }
 
-  private static Found ofGguf(Path path) {
+  private static ChatFormat ofGguf(Path path) {
     try (GgufFile file = GgufFile.open(path)) {
       GgufMetadata fields = file.fields();
       Map<String, String> special = new LinkedHashMap<>();
@@ -87,7 +92,7 @@ final class TemplateFiles {
                   .integer("tokenizer.ggml." + key)
                   .filter(id -> id >= 0 && id < tokens.size())
                   .ifPresent(id -> special.put(name, tokens.get(id))));
-      return new Found(
+      return new ChatFormat(
           fields
               .text("tokenizer.chat_template")
               .map(source -> ChatTemplate.parse(source, path + " (tokenizer.chat_template)")),
@@ -95,11 +100,11 @@ final class TemplateFiles {
     }
   }
 
-  private static Found ofFolder(HfFolder folder) {
+  private static ChatFormat ofFolder(HfFolder folder) {
     Map<String, String> special = new LinkedHashMap<>();
     folder.specialTokensMap().ifPresent(map -> texts(map, special));
     folder.tokenizerConfig().ifPresent(config -> texts(config, special));
-    return new Found(
+    return new ChatFormat(
         folder
             .chatTemplate()
             .map(source -> ChatTemplate.parse(source, folder.path() + " (chat template)")),

@@ -1,4 +1,4 @@
-package org.tokapu.cli.machine;
+package org.tokapu.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

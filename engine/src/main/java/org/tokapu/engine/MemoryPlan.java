@@ -1,7 +1,7 @@
-package org.tokapu.cli.machine;
+package org.tokapu.engine;
 
 import org.tokapu.base.OutOfCapacityException;
-import org.tokapu.cli.console.Sizes;
+import org.tokapu.base.Sizes;
 
 /// Whether a model fits this machine: its weights, and its keys and values at a context.
 ///

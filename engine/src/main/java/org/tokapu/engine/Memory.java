@@ -1,4 +1,4 @@
-package org.tokapu.cli.machine;
+package org.tokapu.engine;
 
 import com.sun.management.OperatingSystemMXBean;
 import java.io.IOException;
