@@ -2,7 +2,6 @@
 @org.jspecify.annotations.NullMarked
 module org.tokapu.engine {
   requires transitive org.tokapu.model;
-
   requires jdk.management;
 
   exports org.tokapu.engine;

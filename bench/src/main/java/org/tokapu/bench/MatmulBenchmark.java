@@ -26,7 +26,8 @@ import org.tokapu.tensor.Weight;
 import org.tokapu.tensor.kernels.KernelProviders;
 import org.tokapu.tensor.quant.QuantFormats;
 
-/// A matrix of 2048 x 2048 by one row (decoding) and by many (a prompt), as the chosen kernels do it.
+/// A matrix of 2048 x 2048 by one row (decoding) and by many (a prompt), as the chosen kernels do
+/// it.
 ///
 /// The matrices rotate through more memory than the caches hold, as in a model. The score is in
 /// products a second; one product is `2 * 2048 * 2048 * rows` operations.

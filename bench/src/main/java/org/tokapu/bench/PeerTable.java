@@ -74,15 +74,15 @@ final class PeerTable {
   /// Returns the table in Markdown.
   static String markdown(List<Row> rows) {
     StringBuilder out = new StringBuilder();
-    out.append("| format | work | tokapu, tokens/s | llama.cpp, tokens/s | ratio | spread | ours |\n");
+    out.append(
+        "| format | work | tokapu, tokens/s | llama.cpp, tokens/s | ratio | spread | ours |\n");
     out.append("|---|---|---|---|---|---|---|\n");
     rows.forEach(row -> out.append(row.line()).append('\n'));
     return out.toString();
   }
 
   /// Puts the table between its marks in `file`.
-  static void write(Path file, String cpu, Peers.Options options, String table)
-      throws IOException {
+  static void write(Path file, String cpu, Peers.Options options, String table) throws IOException {
     String text = Files.readString(file);
     int from = text.indexOf(BEGIN);
     int to = text.indexOf(END);
@@ -94,7 +94,6 @@ final class PeerTable {
             .formatted(BEGIN, cpu, options.threads(), LocalDate.now(), options.rounds(), table);
     byte[] out =
         (text.substring(0, from) + section + text.substring(to)).getBytes(StandardCharsets.UTF_8);
-    AtomicFile.write(
-        file, channel -> channel.write(java.nio.ByteBuffer.wrap(out)));
+    AtomicFile.write(file, channel -> channel.write(java.nio.ByteBuffer.wrap(out)));
   }
 }

@@ -170,10 +170,10 @@ public final class Peers {
 
   private static String output(List<String> command) throws IOException, InterruptedException {
     Process process =
-        new ProcessBuilder(command)
-            .redirectError(ProcessBuilder.Redirect.DISCARD)
-            .start();
-    String out = new String(process.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
+        new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD).start();
+    String out =
+        new String(
+            process.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
     if (!process.waitFor(1, TimeUnit.HOURS) || process.exitValue() != 0) {
       throw new TokapuException(
           "'%s' failed; run it by itself to see why".formatted(String.join(" ", command)));

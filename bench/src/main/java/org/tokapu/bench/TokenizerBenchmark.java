@@ -31,8 +31,7 @@ public class TokenizerBenchmark {
       "the of and a to in is it was that he for on are with as his they be at one have this from"
           .split(" ");
   private static final String[] KOREAN =
-      "나는 오늘 학교에서 친구를 만나 함께 점심을 먹고 집으로 돌아와 책을 읽었다 그리고 모든 사람은 법 앞에 평등하다"
-          .split(" ");
+      "나는 오늘 학교에서 친구를 만나 함께 점심을 먹고 집으로 돌아와 책을 읽었다 그리고 모든 사람은 법 앞에 평등하다".split(" ");
 
   /// The tokenizer's file.
   @Param({"tokenizer.json"})

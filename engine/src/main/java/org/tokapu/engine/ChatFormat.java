@@ -74,8 +74,7 @@ public record ChatFormat(Optional<ChatTemplate> template, Map<String, String> sp
               .formatted(file, String.join(", ", ChatTemplates.names())));
     }
     try {
-      return ChatTemplate.parse(
-          Files.readString(file, StandardCharsets.UTF_8), file.toString());
+      return ChatTemplate.parse(Files.readString(file, StandardCharsets.UTF_8), file.toString());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -86,12 +85,11 @@ public record ChatFormat(Optional<ChatTemplate> template, Map<String, String> sp
       GgufMetadata fields = file.fields();
       Map<String, String> special = new LinkedHashMap<>();
       List<String> tokens = fields.strings("tokenizer.ggml.tokens").orElse(List.of());
-      GGUF_KEYS.forEach(
-          (name, key) ->
-              fields
-                  .integer("tokenizer.ggml." + key)
-                  .filter(id -> id >= 0 && id < tokens.size())
-                  .ifPresent(id -> special.put(name, tokens.get(id))));
+      GGUF_KEYS.forEach((name, key) ->
+          fields
+              .integer("tokenizer.ggml." + key)
+              .filter(id -> id >= 0 && id < tokens.size())
+              .ifPresent(id -> special.put(name, tokens.get(id))));
       return new ChatFormat(
           fields
               .text("tokenizer.chat_template")

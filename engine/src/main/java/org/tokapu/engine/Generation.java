@@ -14,14 +14,13 @@ import org.tokapu.engine.sampling.SamplingParams;
 import org.tokapu.engine.sampling.StopStrings;
 import org.tokapu.engine.sampling.TokenBuffer;
 import org.tokapu.model.TokenBatch;
-import org.tokapu.tensor.Tensor;
 import org.tokapu.text.TokenDecoder;
 import org.tokapu.text.Tokenizer;
 
 /// A text that is being generated, token by token as it is iterated.
 ///
-/// The model works when the next token is asked for, on the thread that asks. To be iterated once, by
-/// one thread; [#cancel] may be called from any. Close it to give its memory back.
+/// The model works when the next token is asked for, on the thread that asks. To be iterated once,
+/// by one thread; [#cancel] may be called from any. Close it to give its memory back.
 public final class Generation implements Iterable<GeneratedToken>, AutoCloseable {
   /// Rows of a prompt that are run at once: enough to keep the cores busy, little enough that
   /// cancelling does not wait.

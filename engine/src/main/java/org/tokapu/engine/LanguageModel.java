@@ -41,9 +41,9 @@ import org.tokapu.text.chat.ChatTemplate;
 /// }
 /// ```
 ///
-/// Thread-safe: several generations may run at once (open it with as many `sequences`) and take turns
-/// step by step. What one yields does not depend on the others. Owns the file, the threads and all
-/// memory; close it last.
+/// Thread-safe: several generations may run at once (open it with as many `sequences`) and take
+/// turns step by step. What one yields does not depend on the others. Owns the file, the threads
+/// and all memory; close it last.
 public final class LanguageModel implements AutoCloseable {
   private final ModelSource source;
   private final Arena arena;
@@ -112,8 +112,7 @@ public final class LanguageModel implements AutoCloseable {
   }
 
   private static int defaultContext(Transformer.Shape shape, MemoryPlan plan) {
-    return Math.max(
-        1, plan.largestContext(Math.min(shape.trainedContext(), shape.maxPositions())));
+    return Math.max(1, plan.largestContext(Math.min(shape.trainedContext(), shape.maxPositions())));
   }
 
   /// Returns the bytes of keys and values that a position takes.
@@ -161,8 +160,8 @@ public final class LanguageModel implements AutoCloseable {
     return requireTokenizer().encodePrompt(text, SpecialScope.NONE);
   }
 
-  /// Returns the ids of a conversation as `template` writes it; in front the token that begins a text,
-  /// if the tokenizer adds one and the template does not.
+  /// Returns the ids of a conversation as `template` writes it; in front the token that begins a
+  /// text, if the tokenizer adds one and the template does not.
   ///
   /// @throws TokapuException if the model has no tokenizer, or the template refuses
   public int[] encode(ChatTemplate template, ChatRequest request) {
@@ -181,11 +180,9 @@ public final class LanguageModel implements AutoCloseable {
 
   private Tokenizer requireTokenizer() {
     return tokenizer()
-        .orElseThrow(
-            () ->
-                new TokapuException(
-                    source.path()
-                        + " has no tokenizer; give token ids, or a file that has one"));
+        .orElseThrow(() ->
+            new TokapuException(
+                source.path() + " has no tokenizer; give token ids, or a file that has one"));
   }
 
   /// Starts to continue a text.
@@ -202,15 +199,15 @@ public final class LanguageModel implements AutoCloseable {
     return generation(prompt, params, null);
   }
 
-  /// Starts to continue tokens; what they share with the last generation in `cache` is not read again.
+  /// Starts to continue tokens; what they share with the last generation in `cache` is not read
+  /// again.
   ///
   /// @throws TokapuException if they are none, unknown, or do not fit the context
   public Generation generate(int[] prompt, SamplingParams params, PromptCache cache) {
     return generation(prompt, params, cache);
   }
 
-  private Generation generation(
-      int[] prompt, SamplingParams params, @Nullable PromptCache cache) {
+  private Generation generation(int[] prompt, SamplingParams params, @Nullable PromptCache cache) {
     if (prompt.length == 0) {
       throw new TokapuException(
           "the prompt has no tokens; give a text, or ids (this tokenizer adds none of its own)");

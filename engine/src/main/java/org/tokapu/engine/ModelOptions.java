@@ -5,8 +5,8 @@ import org.tokapu.tensor.KvLayout.KvType;
 
 /// How a model is opened. Immutable; every `with` returns a changed copy.
 ///
-/// @param context the longest sequence in tokens; 0: as long as the model was trained for, or less if
-///   no more fits into memory
+/// @param context the longest sequence in tokens; 0: as long as the model was trained for, or less
+///   if no more fits into memory
 /// @param sequences how many sequences may be held at once, each of that length
 /// @param threads how many threads compute; 0: one a core
 /// @param kvType how keys and values are cached

@@ -5,8 +5,8 @@ import org.tokapu.engine.sampling.TokenBuffer;
 import org.tokapu.model.Inference;
 import org.tokapu.model.KvSequence;
 
-/// The keys and values of a sequence, from which the next generation takes over as much as it shares:
-/// the turns of a conversation are read once.
+/// The keys and values of a sequence, from which the next generation takes over as much as it
+/// shares: the turns of a conversation are read once.
 ///
 /// What is shared is found by equal ids, never by equal text. For one generation at a time; belongs
 /// to its model and ends with it.
@@ -21,8 +21,8 @@ public final class PromptCache implements AutoCloseable {
     sequence = inference.pool().open();
   }
 
-  /// Keeps what `prompt` shares with the sequence, at most all of it but one token, whose logits are
-  /// needed; returns how many tokens that are.
+  /// Keeps what `prompt` shares with the sequence, at most all of it but one token, whose logits
+  /// are needed; returns how many tokens that are.
   int rewindTo(int[] prompt) {
     int most = Math.min(prompt.length - 1, sequence.length());
     int mismatch = Arrays.mismatch(prompt, 0, most, ids.slice(0, most), 0, most);

@@ -21,6 +21,5 @@ public interface Answerer {
   /// @param messages `role` and `content` of each message
   /// @param out takes pieces of text as they come
   /// @param stopped asked between tokens; once true, the answer ends where it is
-  Answer answer(
-      List<Map<String, Object>> messages, Consumer<String> out, BooleanSupplier stopped);
+  Answer answer(List<Map<String, Object>> messages, Consumer<String> out, BooleanSupplier stopped);
 }

@@ -24,8 +24,7 @@ public final class ChatShell {
   private Optional<String> system;
 
   /// @param system what the model is told before everything else, if anything
-  public ChatShell(
-      Console console, LineSource lines, Answerer answerer, Optional<String> system) {
+  public ChatShell(Console console, LineSource lines, Answerer answerer, Optional<String> system) {
     this.console = console;
     this.lines = lines;
     this.answerer = answerer;

@@ -14,8 +14,8 @@ import org.jline.reader.UserInterruptException;
 import org.jline.terminal.Terminal;
 import org.jline.terminal.TerminalBuilder;
 
-/// Lines typed at a terminal, with history and editing; Korean syllables count as the two cells that
-/// they take.
+/// Lines typed at a terminal, with history and editing; Korean syllables count as the two cells
+/// that they take.
 public final class TerminalLines implements LineSource {
   private final Terminal terminal;
   private final LineReader reader;

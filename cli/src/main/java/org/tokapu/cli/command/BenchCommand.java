@@ -51,10 +51,7 @@ final class BenchCommand implements Callable<Integer> {
   public Integer call() {
     int context = Math.max(1, Math.max(prompt, generated));
     ModelOptions options =
-        ModelOptions.defaults()
-            .withContext(context)
-            .withThreads(threads)
-            .withSequences(sequences);
+        ModelOptions.defaults().withContext(context).withThreads(threads).withSequences(sequences);
     try (LanguageModel open = LanguageModel.open(Models.find(console, model), options)) {
       SpeedTest test = new SpeedTest(open.inference());
       Map<String, Object> out = new LinkedHashMap<>();
@@ -79,8 +76,7 @@ final class BenchCommand implements Callable<Integer> {
     return 0;
   }
 
-  private void report(
-      String kind, SpeedTest.Result result, Map<String, Object> out, Table table) {
+  private void report(String kind, SpeedTest.Result result, Map<String, Object> out, Table table) {
     Map<String, Object> figures = new LinkedHashMap<>();
     figures.put("tokens", result.tokens());
     figures.put("tokens_per_second", result.tokensPerSecond());

@@ -65,16 +65,14 @@ final class ChatCommand implements Callable<Integer> {
             ? ChatFormat.named(template)
             : format
                 .template()
-                .orElseGet(
-                    () -> {
-                      console.say("chat.plain");
-                      return ChatTemplates.plain();
-                    });
+                .orElseGet(() -> {
+                  console.say("chat.plain");
+                  return ChatTemplates.plain();
+                });
     try (LanguageModel open = LanguageModel.open(path, options.model());
         PromptCache cache = open.newCache();
         LineSource lines = lines()) {
-      Speaker speaker =
-          new Speaker(open, cache, chosen, format.specialTokens(), params(chosen));
+      Speaker speaker = new Speaker(open, cache, chosen, format.specialTokens(), params(chosen));
       new ChatShell(console, lines, speaker, Optional.ofNullable(system)).run();
     }
     return 0;

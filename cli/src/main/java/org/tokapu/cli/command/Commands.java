@@ -34,8 +34,8 @@ public final class Commands {
     return parser(console, args).execute(args);
   }
 
-  /// Returns a parser for one command line. Describing a command to the parser takes time; so if the
-  /// line begins with one, the others are left out.
+  /// Returns a parser for one command line. Describing a command to the parser takes time; so if
+  /// the line begins with one, the others are left out.
   static CommandLine parser(Console console, String... args) {
     List<Entry> wanted =
         ALL.stream().filter(e -> args.length > 0 && e.name.equals(args[0])).toList();

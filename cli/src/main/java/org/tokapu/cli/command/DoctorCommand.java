@@ -5,8 +5,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
-import org.tokapu.cli.console.Console;
 import org.tokapu.base.Sizes;
+import org.tokapu.cli.console.Console;
 import org.tokapu.cli.console.Table;
 import org.tokapu.engine.Memory;
 import org.tokapu.tensor.kernels.CpuFeatures;
@@ -29,7 +29,10 @@ final class DoctorCommand implements Callable<Integer> {
     Path store = Stores.folder(console);
     Table table = new Table("ll");
     row(table, "doctor.jdk", System.getProperty("java.vm.name") + " " + Runtime.version());
-    row(table, "doctor.system", System.getProperty("os.name") + " " + System.getProperty("os.arch"));
+    row(
+        table,
+        "doctor.system",
+        System.getProperty("os.name") + " " + System.getProperty("os.arch"));
     row(table, "doctor.cpu", "%s, %d x".formatted(cpu.name(), cpu.cores()));
     rows(table, "doctor.features", cpu.features());
     rows(table, "doctor.kernels", KernelProviders.explain());

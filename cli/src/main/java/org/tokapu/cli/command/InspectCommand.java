@@ -9,10 +9,10 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+import org.tokapu.base.Sizes;
 import org.tokapu.base.TokapuException;
 import org.tokapu.base.json.Json;
 import org.tokapu.cli.console.Console;
-import org.tokapu.base.Sizes;
 import org.tokapu.cli.console.Table;
 import org.tokapu.engine.LanguageModel;
 import org.tokapu.engine.Memory;
@@ -132,7 +132,8 @@ final class InspectCommand implements Callable<Integer> {
 
   private void print(Map<String, @Nullable Object> facts) {
     Table table = new Table("ll");
-    facts.forEach((key, value) -> table.row(console.messages().text("inspect." + key), show(key, value)));
+    facts.forEach(
+        (key, value) -> table.row(console.messages().text("inspect." + key), show(key, value)));
     table.print(console.out());
   }
 

@@ -23,11 +23,7 @@ final class LogitsCommand implements Callable<Integer> {
   @Parameters(index = "0", paramLabel = "MODEL", descriptionKey = "model")
   String model;
 
-  @Option(
-      names = "--ids",
-      required = true,
-      paramLabel = "1,2,3",
-      descriptionKey = "promptIds")
+  @Option(names = "--ids", required = true, paramLabel = "1,2,3", descriptionKey = "promptIds")
   TokenIds given = new TokenIds(new int[0]);
 
   @Option(
@@ -54,12 +50,10 @@ final class LogitsCommand implements Callable<Integer> {
   public Integer call() {
     int[] ids = given.ids();
     FloatTensors tensors = new FloatTensors();
-    ModelOptions options =
-        ModelOptions.defaults().withContext(ids.length).withThreads(threads);
+    ModelOptions options = ModelOptions.defaults().withContext(ids.length).withThreads(threads);
     try (LanguageModel open = LanguageModel.open(Models.find(console, model), options)) {
       Inference inference = open.inference();
-      TokenBatch batch =
-          TokenBatch.builder().add(ids, null, all ? ids.length : 1).build();
+      TokenBatch batch = TokenBatch.builder().add(ids, null, all ? ids.length : 1).build();
       Map<Integer, float[]> states = new TreeMap<>();
       Tensor logits =
           hidden

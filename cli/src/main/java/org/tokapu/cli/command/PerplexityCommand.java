@@ -58,8 +58,7 @@ final class PerplexityCommand implements Callable<Integer> {
       long tokens = 0;
       double nll = 0;
       for (int at = 0; at < ids.length; at += inference.context()) {
-        int[] window =
-            Arrays.copyOfRange(ids, at, Math.min(ids.length, at + inference.context()));
+        int[] window = Arrays.copyOfRange(ids, at, Math.min(ids.length, at + inference.context()));
         nll -= logProb(inference, window);
         tokens += window.length - 1;
         progress.at(at + window.length, ids.length);

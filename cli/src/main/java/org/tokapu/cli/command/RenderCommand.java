@@ -61,8 +61,7 @@ final class RenderCommand implements Callable<Integer> {
     ChatTemplate template =
         found
             .template()
-            .orElseThrow(
-                () -> new TokapuException(console.messages().text("render.none", model)));
+            .orElseThrow(() -> new TokapuException(console.messages().text("render.none", model)));
     ChatRequest request =
         ChatRequest.ofMaps(objects(messages))
             .withGenerationPrompt(!noGenerationPrompt)
@@ -106,8 +105,7 @@ final class RenderCommand implements Callable<Integer> {
               ZonedDateTime::from,
               LocalDateTime::from)) {
             case ZonedDateTime zoned -> zoned;
-            case TemporalAccessor local ->
-                LocalDateTime.from(local).atZone(ZoneId.systemDefault());
+            case TemporalAccessor local -> LocalDateTime.from(local).atZone(ZoneId.systemDefault());
           };
       return Clock.fixed(time.toInstant(), time.getZone());
     } catch (DateTimeException e) {

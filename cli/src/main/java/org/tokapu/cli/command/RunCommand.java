@@ -63,8 +63,7 @@ final class RunCommand implements Callable<Integer> {
       throw new ParameterException(spec.commandLine(), console.messages().text("run.onePrompt"));
     }
     String text = file == null ? prompt : Files.readString(file, StandardCharsets.UTF_8);
-    try (LanguageModel open =
-            LanguageModel.open(Models.find(console, model), options.model());
+    try (LanguageModel open = LanguageModel.open(Models.find(console, model), options.model());
         Generation generation =
             open.generate(
                 text == null ? Objects.requireNonNull(promptIds).ids() : open.encode(text),

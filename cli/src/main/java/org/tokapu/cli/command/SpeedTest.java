@@ -1,7 +1,7 @@
 package org.tokapu.cli.command;
 
-import java.util.Arrays;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import org.tokapu.model.CountingOps;
@@ -139,8 +139,7 @@ final class SpeedTest {
         TokenBatch step = batch.build();
         if (i == tokens / 2) { // the middle step costs the mean: cost is linear in the length
           CountingOps counted = CountingOps.count(inference.model(), step);
-          cost[0] =
-              tokens * (counted.weightBytes() + (double) counted.kvElements() * kvBytes);
+          cost[0] = tokens * (counted.weightBytes() + (double) counted.kvElements() * kvBytes);
           cost[1] = (double) tokens * counted.flops();
         }
         inference.logits(step);

@@ -17,9 +17,9 @@ import org.tokapu.text.Encoding;
 import org.tokapu.text.SpecialScope;
 import org.tokapu.text.Tokenizer;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -98,9 +98,7 @@ final class TokenizeCommand implements Callable<Integer> {
   }
 
   private int[] ids(Tokenizer tokenizer, String input) {
-    return noSpecial
-        ? tokenizer.encode(input)
-        : tokenizer.encodePrompt(input, SpecialScope.NONE);
+    return noSpecial ? tokenizer.encode(input) : tokenizer.encodePrompt(input, SpecialScope.NONE);
   }
 
   private void table(Tokenizer tokenizer, int[] ids) {

@@ -1,8 +1,8 @@
 package org.tokapu.cli.console;
 
 import java.time.Duration;
-import org.tokapu.base.Sizes;
 import java.util.Locale;
+import org.tokapu.base.Sizes;
 
 /// How far a long piece of work is: a bar on a terminal, a line now and then elsewhere.
 ///

@@ -78,8 +78,7 @@ class RenderCommandTests {
     Shell.Result absent = shell.run("render", template.toString(), "--messages", file + "x");
     assertThat(absent.code()).isEqualTo(1);
     assertThat(absent.err()).contains("m.jsonx");
-    Shell.Result object =
-        shell.run("render", template.toString(), "--messages", vars.toString());
+    Shell.Result object = shell.run("render", template.toString(), "--messages", vars.toString());
     assertThat(object.err()).contains("vars.json").contains("list");
     Shell.Result time =
         shell.run("render", template.toString(), "--messages", file, "--now", "yesterday");
@@ -115,8 +114,7 @@ class RenderCommandTests {
     vars.put("bos_token", template.text("bos_token").orElse(""));
     vars.put("eos_token", template.text("eos_token").orElse(""));
     List<String> line = new ArrayList<>(List.of("render", file.toString()));
-    line.addAll(
-        List.of("--messages", write("m.json", Json.write(c.list("messages"))).toString()));
+    line.addAll(List.of("--messages", write("m.json", Json.write(c.list("messages"))).toString()));
     line.addAll(List.of("--vars", write("v.json", Json.write(vars)).toString()));
     line.addAll(List.of("--now", "2026-01-02T03:04:05"));
     if (!c.list("tools").isEmpty()) {

@@ -24,7 +24,8 @@ class SynthCommandTests {
     Shell.Result inspect = shell.run("inspect", file.toString(), "--json");
     assertThat(inspect.code()).isZero();
     JsonObject facts = JsonObject.of(Json.parse(inspect.out(), "inspect"), "inspect", "");
-    // 4 layers of 256: q and o 256 x 256, k and v 128 x 256, three matrices of 768 x 256, two norms;
+    // 4 layers of 256: q and o 256 x 256, k and v 128 x 256, three matrices of 768 x 256, two
+    // norms;
     // embedding and output 32,000 x 256; the last norm.
     long layer = 2L * 256 * 256 + 2L * 128 * 256 + 3L * 768 * 256 + 2 * 256;
     assertThat(facts.map())
@@ -33,7 +34,8 @@ class SynthCommandTests {
         .containsEntry("trained_context", 4096L)
         .containsEntry("chat_template", true);
 
-    Shell.Result bench = shell.run("bench", file.toString(), "-p", "4", "-n", "2", "-r", "1", "--json");
+    Shell.Result bench =
+        shell.run("bench", file.toString(), "-p", "4", "-n", "2", "-r", "1", "--json");
     assertThat(bench.code()).isZero();
     JsonObject speed = JsonObject.of(Json.parse(bench.out(), "bench"), "bench", "");
     assertThat(speed.object("generation").orElseThrow().number("tokens_per_second").orElseThrow())
@@ -57,10 +59,12 @@ class SynthCommandTests {
   @Test
   void namesWhatItKnows() {
     Path out = home.resolve("x.gguf");
-    Shell.Result shape = Shell.english(home).run("synth", "huge", out.toString(), "--format", "F16");
+    Shell.Result shape =
+        Shell.english(home).run("synth", "huge", out.toString(), "--format", "F16");
     assertThat(shape.code()).isEqualTo(1);
     assertThat(shape.err()).contains("huge").contains("tinyllama-1.1b");
-    Shell.Result format = Shell.english(home).run("synth", "tiny", out.toString(), "--format", "Q9");
+    Shell.Result format =
+        Shell.english(home).run("synth", "tiny", out.toString(), "--format", "Q9");
     assertThat(format.code()).isEqualTo(1);
     assertThat(format.err()).contains("Q9").contains("Q4_0");
     assertThat(Files.exists(out)).isFalse();

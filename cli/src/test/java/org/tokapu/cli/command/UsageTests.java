@@ -25,19 +25,12 @@ class UsageTests {
 
   static Stream<CommandLine> commands() {
     return Stream.of(Locale.ENGLISH, Locale.KOREAN)
-        .flatMap(
-            locale -> {
-              Console console =
-                  new Console(
-                      System.in,
-                      System.out,
-                      System.err,
-                      false,
-                      Messages.of(locale),
-                      Map.of());
-              CommandLine root = Commands.parser(console);
-              return Stream.concat(Stream.of(root), root.getSubcommands().values().stream());
-            });
+        .flatMap(locale -> {
+          Console console =
+              new Console(System.in, System.out, System.err, false, Messages.of(locale), Map.of());
+          CommandLine root = Commands.parser(console);
+          return Stream.concat(Stream.of(root), root.getSubcommands().values().stream());
+        });
   }
 
   static Stream<String> names() {

@@ -43,7 +43,9 @@ class MessagesTests {
   @Test
   void bothLanguagesTakeTheSameArguments() {
     for (String key : english.keySet()) {
-      assertThat(arguments(korean.getString(key))).as(key).isEqualTo(arguments(english.getString(key)));
+      assertThat(arguments(korean.getString(key)))
+          .as(key)
+          .isEqualTo(arguments(english.getString(key)));
     }
   }
 

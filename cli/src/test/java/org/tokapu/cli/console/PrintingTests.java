@@ -6,8 +6,8 @@ import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import org.tokapu.base.Sizes;
 import org.junit.jupiter.api.Test;
+import org.tokapu.base.Sizes;
 
 class PrintingTests {
   @Test

@@ -107,11 +107,10 @@ public final class StoredTensors implements AutoCloseable {
     return entries.stream()
         .filter(e -> e.name().equals(name))
         .findFirst()
-        .orElseThrow(
-            () ->
-                new TokapuException(
-                    "%s has no tensor '%s'; 'tokapu inspect --json' lists all %d"
-                        .formatted(path, name, entries.size())));
+        .orElseThrow(() ->
+            new TokapuException(
+                "%s has no tensor '%s'; 'tokapu inspect --json' lists all %d"
+                    .formatted(path, name, entries.size())));
   }
 
   /// Returns a tensor decoded to float32, row-major.

@@ -11,8 +11,8 @@ import org.tokapu.tensor.QuantFormat;
 
 /// Random normal weights in a storage format, as fast as a disk takes them.
 ///
-/// Encoding a real matrix can take a minute of search; so some thousand blocks are encoded once, and
-/// matrices are drawn from them block by block. Not thread-safe.
+/// Encoding a real matrix can take a minute of search; so some thousand blocks are encoded once,
+/// and matrices are drawn from them block by block. Not thread-safe.
 final class RandomBlocks {
   /// Enough that no two rows of a matrix are alike, few enough to encode in a moment.
   private static final int BANK_WEIGHTS = 1 << 20;

@@ -22,8 +22,8 @@ import org.tokapu.tensor.quant.QuantFormats;
 /// Writes a LLaMA of a given shape with random weights as a GGUF file, which other programs load,
 /// too.
 ///
-/// All matrices have the chosen format, norms are float32 ones. Weights have the deviation
-/// `1 / sqrt(inputs)`, so that activations stay in range. The same arguments give the same bytes.
+/// All matrices have the chosen format, norms are float32 ones. Weights have the deviation `1 /
+/// sqrt(inputs)`, so that activations stay in range. The same arguments give the same bytes.
 public final class SynthModel {
   private final SynthShape shape;
   private final QuantFormat format;
@@ -60,16 +60,15 @@ public final class SynthModel {
     QuantFormat format =
         QuantFormats.byName(name)
             .filter(QuantFormat::writable)
-            .orElseThrow(
-                () ->
-                    new TokapuException(
-                        "cannot write the format '%s'; writable are %s"
-                            .formatted(
-                                name,
-                                QuantFormats.ALL.stream()
-                                    .filter(QuantFormat::writable)
-                                    .map(QuantFormat::name)
-                                    .toList())));
+            .orElseThrow(() ->
+                new TokapuException(
+                    "cannot write the format '%s'; writable are %s"
+                        .formatted(
+                            name,
+                            QuantFormats.ALL.stream()
+                                .filter(QuantFormat::writable)
+                                .map(QuantFormat::name)
+                                .toList())));
     return format;
   }
 
@@ -123,12 +122,11 @@ public final class SynthModel {
       Map<String, GgufValue> out = new TreeMap<>();
       gguf.fields()
           .values()
-          .forEach(
-              (key, value) -> {
-                if (key.startsWith("tokenizer.")) {
-                  out.put(key, onHeap(value));
-                }
-              });
+          .forEach((key, value) -> {
+            if (key.startsWith("tokenizer.")) {
+              out.put(key, onHeap(value));
+            }
+          });
       if (!out.containsKey("tokenizer.ggml.tokens")) {
         throw new ModelFormatException(
             file.toString(), "tokenizer.ggml.tokens", "is missing; name a GGUF file with one");
@@ -171,7 +169,6 @@ public final class SynthModel {
   }
 
   private RandomBlocks bank(int cols) {
-    return banks.computeIfAbsent(
-        cols, c -> new RandomBlocks(format, 1 / Math.sqrt(c), seed + c));
+    return banks.computeIfAbsent(cols, c -> new RandomBlocks(format, 1 / Math.sqrt(c), seed + c));
   }
 }

@@ -35,15 +35,12 @@ public record SynthShape(
     return ALL.stream()
         .filter(s -> s.name.equals(name))
         .findFirst()
-        .orElseThrow(
-            () ->
-                new TokapuException(
-                    "there is no shape '%s'; known: %s"
-                        .formatted(
-                            name,
-                            ALL.stream()
-                                .map(SynthShape::name)
-                                .collect(Collectors.joining(", ")))));
+        .orElseThrow(() ->
+            new TokapuException(
+                "there is no shape '%s'; known: %s"
+                    .formatted(
+                        name,
+                        ALL.stream().map(SynthShape::name).collect(Collectors.joining(", ")))));
   }
 
   /// Returns the width of a head.

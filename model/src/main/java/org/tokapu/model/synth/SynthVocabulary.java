@@ -23,7 +23,8 @@ final class SynthVocabulary {
   private static final String TEMPLATE =
       """
       {%- for message in messages %}{{ message['role'] + ': ' + message['content'] + '\\n' }}\
-      {%- endfor %}{%- if add_generation_prompt %}{{ 'assistant:' }}{%- endif %}""";
+      {%- endfor %}{%- if add_generation_prompt %}{{ 'assistant:' }}{%- endif %}\
+      """;
 
   private final List<String> pieces = new ArrayList<>();
   private final List<Long> types = new ArrayList<>();
