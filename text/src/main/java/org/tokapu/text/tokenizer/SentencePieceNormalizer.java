@@ -92,7 +92,6 @@ public final class SentencePieceNormalizer {
 
     /// What the last step read as: chars of `source`.
     private char[] source;
-
     private int start;
     private int end;
 
