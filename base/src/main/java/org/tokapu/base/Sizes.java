@@ -1,4 +1,4 @@
-package org.tokapu.cli.console;
+package org.tokapu.base;
 
 import java.time.Duration;
 import java.util.Locale;
