@@ -81,7 +81,7 @@ final class SentencePieceUnigram implements PieceSegmenter {
     buffer.clear();
     lattice.fill(text, from, to, 0, false);
     lattice.emit(text, from, to, buffer);
-    return cache.put(text, from, to, buffer, lattice.steps(), lattice.margin);
+    return cache.put(text, from, to, buffer, lattice.steps(), lattice.margin(to - from));
   }
 
   /// Returns whether float32 sums from `total` on must lead to the cut that exact sums lead to.
@@ -89,12 +89,8 @@ final class SentencePieceUnigram implements PieceSegmenter {
   /// Two ways of at most `length` steps each are off by at most half a unit in the last place a
   /// step.
   private static boolean isSafe(WordCache.Word word, float total, int length) {
-    float low = total;
-    for (float step : word.steps()) {
-      low -= Math.abs(step);
-    }
     // Ways that lose may sink lower than the one that wins: leave room for them.
-    low += low - total;
+    float low = total - 2 * word.sum();
     return low > LOWEST && word.margin() > (length + 2) * Math.ulp(low);
   }
 
@@ -105,8 +101,8 @@ final class SentencePieceUnigram implements PieceSegmenter {
     private int[] ids = new int[WordCache.LONGEST + 1];
     private int[] path = new int[WordCache.LONGEST + 1];
 
-    /// By how much the closest decision was made.
-    private double margin;
+    /// By how much the best way to a place is better than the second best.
+    private double[] leads = new double[WordCache.LONGEST + 1];
 
     private int count;
 
@@ -119,7 +115,6 @@ final class SentencePieceUnigram implements PieceSegmenter {
       reserve(to - from);
       Arrays.fill(origins, 0, to - from + 1, MISSING);
       best[0] = before;
-      margin = Double.MAX_VALUE;
       int reached = 0;
       for (int at = from; at < to; ) {
         boolean pair =
@@ -166,12 +161,15 @@ final class SentencePieceUnigram implements PieceSegmenter {
     }
 
     private void reach(int place, int origin, int id, double score) {
+      double lead = Double.MAX_VALUE;
       if (origins[place] != MISSING) {
-        margin = Math.min(margin, Math.abs(score - best[place]));
-        if (score <= best[place]) {
+        lead = score - best[place];
+        if (!(lead > 0)) {
+          leads[place] = Math.min(leads[place], -lead);
           return;
         }
       }
+      leads[place] = lead;
       best[place] = score;
       origins[place] = origin;
       ids[place] = id;
@@ -180,6 +178,7 @@ final class SentencePieceUnigram implements PieceSegmenter {
     private void reserve(int length) {
       if (length >= best.length) {
         best = new double[length + 1];
+        leads = new double[length + 1];
         origins = new int[length + 1];
         ids = new int[length + 1];
         path = new int[length + 1];
@@ -201,6 +200,17 @@ final class SentencePieceUnigram implements PieceSegmenter {
           out.add(id, from + place);
         }
       }
+    }
+
+    /// Returns by how much the closest decision on the best way to `place` was made.
+    ///
+    /// Decisions elsewhere do not count: what they yield loses here, by more than that.
+    double margin(int place) {
+      double margin = Double.MAX_VALUE;
+      for (int at = place; at > 0; at = origins[at]) {
+        margin = Math.min(margin, leads[at]);
+      }
+      return margin;
     }
 
     /// Returns the score of each step of the way that was last emitted.

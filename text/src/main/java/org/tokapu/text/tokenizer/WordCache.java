@@ -11,8 +11,8 @@ final class WordCache {
   /// Longer words are not kept.
   static final int LONGEST = 40;
 
-  // 2^14 words of about 150 bytes: 2.5 MB when full.
-  private static final int BITS = 14;
+  // 2^15 words of about 200 bytes: 6.5 MB when full.
+  private static final int BITS = 15;
 
   private final @Nullable Word[] slots = new @Nullable Word[1 << BITS];
 
@@ -21,9 +21,16 @@ final class WordCache {
   /// @param ends index after the last char of each piece, from the start of the word
   /// @param endsUnknown whether the last piece is an unknown one
   /// @param steps scores along the way (Unigram), else empty
+  /// @param sum their sum, each taken as positive
   /// @param margin by how much the closest decision on the way was made (Unigram)
   record Word(
-      char[] text, int[] ids, int[] ends, boolean endsUnknown, float[] steps, double margin) {}
+      char[] text,
+      int[] ids,
+      int[] ends,
+      boolean endsUnknown,
+      float[] steps,
+      float sum,
+      double margin) {}
 
   /// Returns the word `text[from .. to)`, or null.
   @Nullable Word find(char[] text, int from, int to) {
@@ -39,6 +46,10 @@ final class WordCache {
     for (int i = 0; i < ends.length; i++) {
       ends[i] = buffer.end(i) - from;
     }
+    float sum = 0;
+    for (float step : steps) {
+      sum += Math.abs(step);
+    }
     Word word =
         new Word(
             Arrays.copyOfRange(text, from, to),
@@ -46,6 +57,7 @@ final class WordCache {
             ends,
             buffer.endsUnknown(),
             steps,
+            sum,
             margin);
     slots[slot(text, from, to)] = word;
     return word;
