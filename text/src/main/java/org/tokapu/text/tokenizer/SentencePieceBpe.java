@@ -1,0 +1,55 @@
+package org.tokapu.text.tokenizer;
+
+import org.jspecify.annotations.Nullable;
+
+/// Byte-pair encoding as SentencePiece does it: over the whole text, characters first, always the
+/// two neighbours whose union is the piece of the highest score, leftmost on ties.
+///
+/// User-defined symbols are found first, longest match from the left, and never merge. A merge that
+/// yields an unused piece is taken apart in the end, into the last two symbols that could have made
+/// it. Time is `n log n` at worst for a stretch of `n` characters without a word border, and the
+/// pieces of short words are remembered.
+final class SentencePieceBpe implements PieceSegmenter {
+  private static final float[] NO_STEPS = {};
+
+  private final PieceVocabulary vocabulary;
+  private final MergeRules rules;
+  private final PieceTrie userDefined;
+  private final WordCache cache = new WordCache();
+
+  /// @param merges pairs of ids, the earliest merge first; null to merge by score
+  /// @param merging false for the CHAR algorithm, which only looks characters up
+  SentencePieceBpe(PieceVocabulary vocabulary, int @Nullable [] merges, boolean merging) {
+    this.vocabulary = vocabulary;
+    this.rules = new MergeRules(vocabulary, merges, merging);
+    this.userDefined = vocabulary.userDefined(true);
+  }
+
+  @Override
+  public void segment(NormalizedText text, PieceBuffer out) {
+    char[] chars = text.chars();
+    int length = text.length();
+    MergeRun run = new MergeRun(rules, userDefined);
+    if (rules.anyUnused()) {
+      // How an unused piece is taken apart depends on the whole text before it.
+      run.segment(chars, 0, length, out);
+      return;
+    }
+    PieceBuffer word = new PieceBuffer(vocabulary, WordCache.LONGEST);
+    for (int at = 0; at < length; ) {
+      int end = vocabulary.wordEnd(chars, at, length);
+      if (end - at > WordCache.LONGEST) {
+        run.segment(chars, at, end, out);
+      } else {
+        WordCache.Word known = cache.find(chars, at, end);
+        if (known == null) {
+          word.clear();
+          run.segment(chars, at, end, word);
+          known = cache.put(chars, at, end, word, NO_STEPS, 0);
+        }
+        out.addAll(known, at);
+      }
+      at = end;
+    }
+  }
+}
