@@ -14,14 +14,14 @@ final class PieceTable {
   private static final VarHandle LONG =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
-  private final byte @Nullable [][] pieces;
+  private final byte[] @Nullable [] pieces;
   private final long[] keys;
   private final int[] ids;
   private final int shift;
   private final int longest;
 
   /// @param pieces by id; null for ids that no bytes spell. Of equal pieces the first counts
-  PieceTable(byte @Nullable [][] pieces) {
+  PieceTable(byte[] @Nullable [] pieces) {
     this.pieces = pieces;
     int bits = Math.max(4, 33 - Integer.numberOfLeadingZeros(Math.max(1, pieces.length)));
     shift = 64 - bits;

@@ -36,7 +36,6 @@ final class SpecialTable {
   /// Spellings by which beginnings and other roles are known where no file names them.
   private static final List<String> UNKNOWN = List.of("<unk>", "[UNK]", "<|unk|>");
 
-  /// @param bos id, or -1; so are `eos`, `unknown` and `pad`
   /// @param ends further ids that end an answer; negative ones are ignored
   /// @param added the tokens among which known spellings are looked for
   static SpecialTokens of(

@@ -4,7 +4,6 @@ import java.util.function.Consumer;
 
 /// A pre-tokenizer that cuts and changes nothing, so that it works on the chars of the text
 /// themselves.
-@FunctionalInterface
 interface Splitter extends PreTokenizer {
   /// Takes a word, `start < end`.
   @FunctionalInterface

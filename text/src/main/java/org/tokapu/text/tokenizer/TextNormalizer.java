@@ -1,7 +1,6 @@
 package org.tokapu.text.tokenizer;
 
 /// Brings a text into the form that a tokenizer was trained on. Immutable and thread-safe.
-@FunctionalInterface
 interface TextNormalizer {
   /// Returns the normalized text, which still knows where its chars come from.
   AlignedText apply(AlignedText text);

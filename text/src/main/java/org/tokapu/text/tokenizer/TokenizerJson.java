@@ -123,7 +123,7 @@ final class TokenizerJson {
   }
 
   private SubwordModel byteBpe() {
-    byte @Nullable [][] pieces = new byte[ids.isEmpty() ? 0 : maxId() + 1][];
+    byte[] @Nullable [] pieces = new byte[ids.isEmpty() ? 0 : maxId() + 1][];
     spelled().forEach((piece, id) -> pieces[id] = ByteAlphabet.bytesOf(piece));
     return new ByteBpe(
         new PieceTable(pieces),
