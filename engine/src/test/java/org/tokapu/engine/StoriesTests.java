@@ -1,0 +1,106 @@
+package org.tokapu.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.tokapu.base.json.JsonObject;
+import org.tokapu.engine.sampling.LogProbs;
+import org.tokapu.engine.sampling.SamplingParams;
+import org.tokapu.model.file.SafetensorsFile;
+import org.tokapu.testkit.TestData;
+
+/// A really trained LLaMA, beside what transformers computed.
+class StoriesTests {
+  private static Path folder = Path.of("");
+
+  @BeforeAll
+  static void find() {
+    Optional<Path> found = TestData.find("models/stories260K");
+    assumeTrue(found.isPresent(), "SKIPPED: models/stories260K is not here");
+    folder = found.get();
+  }
+
+  private static Model open(String file, ModelOptions options) {
+    return Model.open(file.isEmpty() ? folder : folder.resolve(file), options);
+  }
+
+  private static int[] ids(SafetensorsFile file, String name) {
+    long[] values = file.longs(file.find(name).orElseThrow());
+    return Arrays.stream(values).mapToInt(Math::toIntExact).toArray();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "stories260K-F32.gguf", "stories260K.bin"})
+  void greedyIdsAndTheirLogProbabilities(String file) {
+    try (Model model = open(file, ModelOptions.DEFAULT);
+        SafetensorsFile expected = SafetensorsFile.open(folder.resolve("expected.safetensors"))) {
+      for (int c = 0; c < 5; c++) {
+        int[] prompt = ids(expected, c + ".input_ids");
+        int[] all = ids(expected, c + ".greedy_ids");
+        float[] logProbs = expected.floats(expected.find(c + ".greedy_logprob").orElseThrow());
+        int tokens = all.length - prompt.length;
+        SamplingParams params =
+            SamplingParams.greedy().withMaxTokens(tokens).withIgnoreEos(true).withLogProbs(1);
+        List<LogProbs> found = new ArrayList<>();
+        try (Generation generation = model.generate(Prompt.ids(prompt), params)) {
+          for (GenerationEvent event : generation) {
+            if (event instanceof GenerationEvent.Token t) {
+              found.add(t.logProbs().orElseThrow());
+            }
+          }
+        }
+        assertThat(found.stream().mapToInt(LogProbs::id).toArray())
+            .isEqualTo(Arrays.copyOfRange(all, prompt.length, all.length));
+        for (int i = 0; i < tokens; i++) {
+          // The reference lists every token after the first of the whole sequence. Float32 in
+          // another order of additions: 1e-4, as for logits.
+          float reference = logProbs[prompt.length - 1 + i];
+          assertThat(found.get(i).logProb()).isCloseTo(reference, within(1e-4));
+          assertThat(found.get(i).top().getFirst().id()).isEqualTo(found.get(i).id());
+        }
+      }
+    }
+  }
+
+  @Test
+  void aSeedRepeatsWhateverTheThreadsAndChunks() {
+    SamplingParams params = SamplingParams.defaults().withSeed(42).withMaxTokens(60);
+    int[] prompt = {1, 317, 269, 274, 287, 263, 377, 267, 265, 282, 295, 433, 426};
+    List<int[]> found = new ArrayList<>();
+    for (int threads : new int[] {1, 2, 4}) {
+      for (int chunk : new int[] {1, 7, 512}) {
+        ModelOptions options = ModelOptions.DEFAULT.withThreads(threads).withChunk(chunk);
+        try (Model model = open("", options)) {
+          found.add(model.generate(Prompt.ids(prompt), params).complete().ids());
+        }
+      }
+    }
+    assertThat(found).allSatisfy(ids -> assertThat(ids).isEqualTo(found.getFirst()));
+    assertThat(found.getFirst()).hasSizeGreaterThan(10);
+  }
+
+  @Test
+  void perplexityIsThatOfTheReference() {
+    JsonObject reference = TestData.json(folder.resolve("loglik.json"));
+    try (Model model = open("", ModelOptions.DEFAULT)) {
+      for (JsonObject story : reference.objects("stories").subList(0, 2)) {
+        int[] ids =
+            story.list("ids").stream().mapToInt(n -> ((Number) n).intValue()).toArray();
+        Perplexity found = Perplexity.of(model.inference(), ids, model.context(), read -> {});
+        assertThat(found.tokens()).isEqualTo(ids.length - 1);
+        double expected = -story.number("sum_logprob").orElseThrow();
+        assertThat(found.nll()).isCloseTo(expected, within(1e-4 * ids.length));
+      }
+    }
+  }
+}
