@@ -2,10 +2,12 @@ package org.tokapu.engine;
 
 /// Why a generation ended.
 public enum FinishReason {
-  /// The model ended its answer, or a stop string came up.
+  /// The model ended its answer, or a stop string was met.
   STOP,
-  /// As many tokens as asked for, or as the context holds, have been generated.
+  /// The limit of tokens, or the end of the context.
   LENGTH,
-  /// Somebody cancelled it.
-  CANCELLED
+  /// [Generation#cancel] was called, or another generation took over its cache.
+  CANCELLED,
+  /// An exception was thrown.
+  FAILED
 }

@@ -3,13 +3,14 @@ package org.tokapu.engine;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Iterator;
+import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
-import org.tokapu.base.TokapuException;
 import org.tokapu.engine.sampling.LogProbs;
+import org.tokapu.engine.sampling.LogitsProcessor;
 import org.tokapu.engine.sampling.SamplerChain;
 import org.tokapu.engine.sampling.SamplingParams;
 import org.tokapu.engine.sampling.StopStrings;
@@ -17,235 +18,232 @@ import org.tokapu.engine.sampling.TokenBuffer;
 import org.tokapu.text.TokenDecoder;
 import org.tokapu.text.Tokenizer;
 
-/// One answer in the making: its events come one by one, computed when they are asked for.
+/// A text that is being generated, token by token as it is iterated.
 ///
-/// It can be iterated once, by one thread; only [#cancel] may be called from others. It ends with a
-/// [GenerationEvent.Finished] or a [GenerationEvent.Failed]; whoever leaves before must close it.
-/// The tokens depend on model, prompt, parameters and seed alone: never on threads, chunks, reuse,
-/// or what else the model does.
-public final class Generation implements Iterable<GenerationEvent>, AutoCloseable {
-  private static final float[] NO_LOGITS = {};
-  private static final byte[] NO_BYTES = {};
+/// The model works when the next token is asked for, on the thread that asks. To be iterated once,
+/// by one thread; [#cancel] may be called from any. Close it to give its memory back. The tokens
+/// depend on model, prompt, parameters and seed alone: never on threads, chunks, caches, or what
+/// else the model does.
+///
+/// An error (a token that does not exist, no memory for keys and values, logits that are no
+/// numbers) is thrown while iterating and ends the generation.
+public final class Generation implements Iterable<GeneratedToken>, AutoCloseable {
+  private static final float[] NONE = {};
 
-  private final Model model;
-  private final Conversation conversation;
-  private final boolean once;
-  private final int[] prompt;
+  private final LanguageModel model;
   private final SamplingParams params;
+  private final PromptCache cache;
+  private final boolean ownsCache;
   private final SamplerChain chain;
-  private final TokenBuffer history;
   private final StopStrings stops;
   private final @Nullable Tokenizer tokenizer;
   private final @Nullable TokenDecoder decoder;
+  private final TokenBuffer tokens;
   private final float[] logits;
-  private final int cached;
-  private final int most;
-
+  private final int reusedTokens;
+  private final int limit;
+  private final StringBuilder text = new StringBuilder();
   private long promptNanos;
   private long generationNanos;
-  private @Nullable FinishReason reason;
-  private boolean iterated;
-  private boolean over;
+  private @Nullable FinishReason finish;
   private volatile boolean cancelled;
+  private boolean iterated;
 
+  /// @param given a cache to use and to leave open; null: one of its own
   Generation(
-      Model model,
-      Conversation conversation,
+      LanguageModel model,
       int[] prompt,
       SamplingParams params,
-      SamplerChain chain,
-      boolean once) {
+      @Nullable PromptCache given,
+      List<LogitsProcessor> more) {
     this.model = model;
-    this.conversation = conversation;
-    this.once = once;
-    this.prompt = prompt;
     this.params = params;
-    this.chain = chain;
-    history = new TokenBuffer(prompt);
+    chain = SamplerChain.of(params, model.samplingContext(), more);
     stops = new StopStrings(params.limits().stop());
     tokenizer = model.tokenizer().orElse(null);
     decoder = tokenizer == null ? null : tokenizer.decoder();
-    logits = new float[model.sampling().vocabularySize()];
-    cached = conversation.cachedTokens();
+    logits = new float[model.samplingContext().vocabularySize()];
     int room = model.context() - prompt.length;
-    int asked = params.limits().maxTokens();
-    most = asked < 0 ? room : Math.min(asked, room);
+    int wanted = params.limits().maxTokens();
+    limit = wanted < 0 ? room : Math.min(wanted, room);
+    ownsCache = given == null;
+    cache = given == null ? model.newCache() : given;
+    reusedTokens = cache.begin(this, prompt);
+    tokens = cache.ids();
   }
 
-  /// Returns the events; only once.
+  /// Returns the tokens; iterating again is an error.
   @Override
-  public Iterator<GenerationEvent> iterator() {
+  public Iterator<GeneratedToken> iterator() {
     if (iterated) {
-      throw new IllegalStateException("a generation can be iterated only once");
+      throw new IllegalStateException("a generation can be iterated once");
     }
     iterated = true;
-    return new Iterator<>() {
-      @Override
-      public boolean hasNext() {
-        return !over;
-      }
-
-      @Override
-      public GenerationEvent next() {
-        if (over) {
-          throw new NoSuchElementException("the generation is over");
-        }
-        return step();
-      }
-    };
+    return new Tokens();
   }
 
-  /// Returns the events as a sequential stream; closing it closes the generation.
-  public Stream<GenerationEvent> events() {
-    return StreamSupport.stream(spliterator(), false).onClose(this::close);
-  }
-
-  /// Returns the pieces of text as they become certain, none empty.
-  ///
-  /// The stream throws a [TokapuException] if the generation fails.
+  /// Returns the pieces of text as they become certain, none empty, as a sequential stream.
   public Stream<String> texts() {
-    return events().map(Generation::textOrThrow).filter(text -> !text.isEmpty());
+    return StreamSupport.stream(spliterator(), false)
+        .map(GeneratedToken::text)
+        .filter(piece -> !piece.isEmpty());
   }
 
-  /// Runs to the end and returns everything.
-  ///
-  /// @throws TokapuException if the generation fails
-  public Completion complete() {
-    StringBuilder text = new StringBuilder();
-    for (GenerationEvent event : this) {
-      text.append(textOrThrow(event));
-      if (event instanceof GenerationEvent.Finished finished) {
-        int[] ids = history.slice(prompt.length, history.length());
-        return new Completion(text.toString(), ids, finished);
+  private final class Tokens implements Iterator<GeneratedToken> {
+    private @Nullable GeneratedToken ready;
+
+    @Override
+    public boolean hasNext() {
+      if (ready == null && finish == null) {
+        ready = advance();
       }
+      return ready != null;
     }
-    throw new IllegalStateException("a generation ended without an end");
-  }
 
-  private static String textOrThrow(GenerationEvent event) {
-    if (event instanceof GenerationEvent.Failed(TokapuException cause)) {
-      throw cause;
+    @Override
+    public GeneratedToken next() {
+      if (!hasNext() || ready == null) {
+        throw new NoSuchElementException();
+      }
+      GeneratedToken out = ready;
+      ready = null;
+      return out;
     }
-    return event.text();
   }
 
-  /// Returns the tokens of the prompt.
-  public int[] prompt() {
-    return prompt.clone();
-  }
-
-  /// Ends the generation before its next forward pass; from any thread.
-  public void cancel() {
-    cancelled = true;
-  }
-
-  /// Computes the next event.
-  private GenerationEvent step() {
+  /// Computes the next token, or ends and returns null.
+  private @Nullable GeneratedToken advance() {
     long start = System.nanoTime();
-    boolean first = history.generated() == 0;
+    boolean first = tokens.generated() == 0;
     try {
-      if (reason == null) {
-        if (most == 0) {
-          reason = FinishReason.LENGTH;
-        } else if (feed()) {
-          GenerationEvent token = token();
-          count(first, start);
-          return token;
-        } else {
-          reason = FinishReason.CANCELLED;
-        }
+      if (limit == 0) {
+        finish = FinishReason.LENGTH;
+      } else if (read()) {
+        return choose();
+      } else {
+        finish = FinishReason.CANCELLED;
       }
-      count(first, start);
-      return finish(reason);
-    } catch (TokapuException e) {
-      end();
-      return new GenerationEvent.Failed(e);
+      return null;
     } catch (RuntimeException | Error e) {
-      end();
+      finish = FinishReason.FAILED;
       throw e;
+    } finally {
+      long nanos = System.nanoTime() - start;
+      promptNanos += first ? nanos : 0;
+      generationNanos += first ? 0 : nanos;
     }
   }
 
-  /// Computes what is not computed yet.
-  ///
-  /// @return false if it was cancelled on the way
-  private boolean feed() {
-    int length = history.length();
-    for (int at = conversation.cachedTokens(); at < length; ) {
-      if (cancelled) {
-        return false;
+  /// Runs what is not yet cached; false if it was cancelled on the way.
+  private boolean read() {
+    int length = tokens.length();
+    while (!cancelled && cache.belongsTo(this)) {
+      int from = cache.sequence().length();
+      if (from == length) {
+        return true;
       }
-      int next = Math.min(length, at + model.chunk());
-      conversation.forward(history.slice(at, next), next == length ? logits : NO_LOGITS);
-      at = next;
+      int to = Math.min(length, from + model.chunk());
+      model.run(tokens.slice(from, to), cache.sequence(), to == length ? logits : NONE);
     }
-    return !cancelled;
+    return false;
   }
 
-  /// Chooses a token, and says whether it is the last.
-  private GenerationEvent.Token token() {
-    int id = chain.sample(logits, history);
+  private GeneratedToken choose() {
+    int id = chain.sample(logits, tokens);
     Optional<LogProbs> logProbs =
         params.logProbs() < 0
             ? Optional.empty()
             : Optional.of(LogProbs.of(logits, id, params.logProbs()));
-    history.add(id);
-    byte[] bytes = NO_BYTES;
-    String text = "";
-    if (model.endOfGeneration().contains(id)) {
-      reason = FinishReason.STOP;
-    } else if (tokenizer != null && decoder != null && id < tokenizer.vocabularySize()) {
-      bytes = tokenizer.bytes(id);
-      text = stops.next(decoder.next(id));
+    tokens.add(id);
+    boolean ends = model.samplingContext().endOfGeneration().contains(id);
+    String piece = "";
+    // The end of an answer is no text, however it is spelled; some models have more logits than
+    // tokens.
+    if (!ends && tokenizer != null && decoder != null && id < tokenizer.vocabularySize()) {
+      piece = stops.next(decoder.next(id));
     }
-    if (stops.stop().isPresent()) {
-      reason = FinishReason.STOP;
-    } else if (reason == null && history.generated() >= most) {
-      reason = FinishReason.LENGTH;
+    if (ends || stops.stop().isPresent()) {
+      finish = FinishReason.STOP;
+    } else if (tokens.generated() >= limit) {
+      finish = FinishReason.LENGTH;
     }
-    return new GenerationEvent.Token(id, text, bytes, logProbs);
+    if (finish != null) {
+      piece += (decoder == null ? "" : stops.next(decoder.finish())) + stops.finish();
+    }
+    text.append(piece);
+    return new GeneratedToken(id, piece, logProbs);
   }
 
-  private GenerationEvent finish(FinishReason why) {
-    String rest = decoder == null ? "" : stops.next(decoder.finish());
-    rest += stops.finish();
-    end();
-    return new GenerationEvent.Finished(
-        rest,
-        why,
-        stops.stop(),
-        new Usage(prompt.length, cached, history.generated()),
-        new Timings(Duration.ofNanos(promptNanos), Duration.ofNanos(generationNanos)),
-        chain.seed());
-  }
-
-  private void count(boolean first, long start) {
-    long nanos = System.nanoTime() - start;
-    if (first) {
-      promptNanos += nanos;
-    } else {
-      generationNanos += nanos;
+  /// Runs to the end, if nobody has begun to iterate, and returns the text so far.
+  public String text() {
+    if (!iterated) {
+      forEach(token -> {});
     }
+    return textSoFar();
   }
 
-  private void end() {
-    over = true;
-    if (once) {
-      conversation.close();
-    }
+  /// Returns the text that has become certain so far, and computes nothing.
+  String textSoFar() {
+    return text.toString();
   }
 
-  /// Ends the generation if it is not over, and gives its memory back. Harmless if repeated.
+  /// Returns the ids generated so far, the token that ended the answer included.
+  public int[] ids() {
+    return tokens.slice(tokens.promptLength(), tokens.length());
+  }
+
+  /// Returns why it ended; nothing while it runs.
+  public Optional<FinishReason> finish() {
+    return Optional.ofNullable(finish);
+  }
+
+  /// Returns the stop string that ended it.
+  public Optional<String> stop() {
+    return stops.stop();
+  }
+
+  /// Returns the seed, also when it was chosen freshly.
+  public long seed() {
+    return chain.seed();
+  }
+
+  /// Returns the number of tokens of the prompt.
+  public int promptTokens() {
+    return tokens.promptLength();
+  }
+
+  /// Returns how many of them did not have to be read again.
+  public int reusedTokens() {
+    return reusedTokens;
+  }
+
+  /// Returns what it took so far, in tokens.
+  public Usage usage() {
+    return new Usage(promptTokens(), reusedTokens, tokens.generated());
+  }
+
+  /// Returns what it took so far, in time.
+  public Timings timings() {
+    return new Timings(Duration.ofNanos(promptNanos), Duration.ofNanos(generationNanos));
+  }
+
+  /// Ends it before the next forward pass. Thread-safe.
+  public void cancel() {
+    cancelled = true;
+  }
+
+  /// Ends it and gives its memory back. Harmless if repeated.
   @Override
   public void close() {
     cancelled = true;
-    if (!over) {
-      end();
+    if (ownsCache) {
+      cache.close();
     }
   }
 
   @Override
   public String toString() {
-    return "Generation" + Arrays.toString(history.slice(prompt.length, history.length()));
+    return "Generation[prompt %d, generated %s, %s]"
+        .formatted(promptTokens(), Arrays.toString(ids()), finish);
   }
 }

@@ -6,26 +6,23 @@ import org.tokapu.tensor.KvLayout.KvType;
 
 /// How a model is opened. Immutable; every `with` returns a changed copy.
 ///
-/// None of this changes which tokens a seed yields but `kvType` and `kernels`.
+/// Nothing here but `kvType` and `kernels` changes which tokens a seed yields.
 ///
-/// @param context the longest sequence, prompt and answer; 0: as long as the model was trained for
-/// @param threads how many threads compute; 0: one for each core
-/// @param sequences how many sequences of that length may hold keys and values at once; memory is
-///   taken only when they grow
-/// @param chunk how many tokens of a prompt are computed in one forward pass
-/// @param kvType how keys and values are kept
-/// @param kernels name of the kernels; the fastest that this machine can run if absent
+/// @param context the longest sequence in tokens; 0: as long as the model was trained for, or less
+///   if no more fits into memory
+/// @param sequences how many sequences may be held at once, each of that length
+/// @param threads how many threads compute; 0: one a core
+/// @param chunk how many tokens of a prompt are run at once: enough to keep the cores busy, little
+///   enough that cancelling does not wait
+/// @param kvType how keys and values are cached
+/// @param kernels the name of the kernels; nothing: the best that this machine can run
 public record ModelOptions(
-    int context, int threads, int sequences, int chunk, KvType kvType, Optional<String> kernels) {
-  /// The trained context, all cores, four sequences, chunks of 512, float32 keys and values.
-  public static final ModelOptions DEFAULT =
-      new ModelOptions(0, 0, 4, 512, KvType.F32, Optional.empty());
-
+    int context, int sequences, int threads, int chunk, KvType kvType, Optional<String> kernels) {
   /// Checks the ranges.
   public ModelOptions {
     require("context", context, 0);
-    require("threads", threads, 0);
     require("sequences", sequences, 1);
+    require("threads", threads, 0);
     require("chunk", chunk, 1);
   }
 
@@ -35,33 +32,38 @@ public record ModelOptions(
     }
   }
 
-  /// Sets the longest sequence; 0 for the trained one.
+  /// Returns the defaults: one sequence, exact caching, all cores.
+  public static ModelOptions defaults() {
+    return new ModelOptions(0, 1, 0, 256, KvType.F32, Optional.empty());
+  }
+
+  /// Sets the longest sequence; 0: what the model was trained for.
   public ModelOptions withContext(int value) {
-    return new ModelOptions(value, threads, sequences, chunk, kvType, kernels);
+    return new ModelOptions(value, sequences, threads, chunk, kvType, kernels);
   }
 
-  /// Sets how many threads compute; 0 for one a core.
-  public ModelOptions withThreads(int value) {
-    return new ModelOptions(context, value, sequences, chunk, kvType, kernels);
-  }
-
-  /// Sets how many sequences may be open at once.
+  /// Sets how many sequences may be held at once.
   public ModelOptions withSequences(int value) {
-    return new ModelOptions(context, threads, value, chunk, kvType, kernels);
+    return new ModelOptions(context, value, threads, chunk, kvType, kernels);
   }
 
-  /// Sets how many prompt tokens are computed together.
+  /// Sets how many threads compute; 0: one a core.
+  public ModelOptions withThreads(int value) {
+    return new ModelOptions(context, sequences, value, chunk, kvType, kernels);
+  }
+
+  /// Sets how many tokens of a prompt are run at once.
   public ModelOptions withChunk(int value) {
-    return new ModelOptions(context, threads, sequences, value, kvType, kernels);
+    return new ModelOptions(context, sequences, threads, value, kvType, kernels);
   }
 
-  /// Sets how keys and values are kept.
+  /// Sets how keys and values are cached.
   public ModelOptions withKvType(KvType value) {
-    return new ModelOptions(context, threads, sequences, chunk, value, kernels);
+    return new ModelOptions(context, sequences, threads, chunk, value, kernels);
   }
 
-  /// Names the kernels to use.
+  /// Sets which kernels run.
   public ModelOptions withKernels(String value) {
-    return new ModelOptions(context, threads, sequences, chunk, kvType, Optional.of(value));
+    return new ModelOptions(context, sequences, threads, chunk, kvType, Optional.of(value));
   }
 }

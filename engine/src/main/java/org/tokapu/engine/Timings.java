@@ -2,18 +2,18 @@ package org.tokapu.engine;
 
 import java.time.Duration;
 
-/// How long a generation computed; time in which nobody asked for the next event does not count.
+/// How long a generation has computed; time in which nobody asked for a token does not count.
 ///
 /// @param prompt until the first token was chosen
 /// @param generation from there to the last token
 public record Timings(Duration prompt, Duration generation) {
-  /// Returns prompt tokens per second; 0 if that was too short to tell.
+  /// Returns how many prompt tokens were read in a second; 0 if that was too short to tell.
   public double promptPerSecond(Usage usage) {
     return rate(usage.promptTokens() - usage.cachedTokens(), prompt);
   }
 
-  /// Returns generated tokens per second, the first one left out, since the prompt's time includes
-  /// it; 0 if there was but one.
+  /// Returns how many tokens were generated in a second, the first one left out, since the prompt's
+  /// time includes it; 0 if there was but one.
   public double generationPerSecond(Usage usage) {
     return rate(usage.completionTokens() - 1, generation);
   }

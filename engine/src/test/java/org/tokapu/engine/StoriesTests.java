@@ -30,8 +30,8 @@ class StoriesTests {
     folder = found.get();
   }
 
-  private static Model open(String file, ModelOptions options) {
-    return Model.open(file.isEmpty() ? folder : folder.resolve(file), options);
+  private static LanguageModel open(String file, ModelOptions options) {
+    return LanguageModel.open(file.isEmpty() ? folder : folder.resolve(file), options);
   }
 
   private static int[] ids(SafetensorsFile file, String name) {
@@ -42,7 +42,7 @@ class StoriesTests {
   @ParameterizedTest
   @ValueSource(strings = {"", "stories260K-F32.gguf", "stories260K.bin"})
   void greedyIdsAndTheirLogProbabilities(String file) {
-    try (Model model = open(file, ModelOptions.DEFAULT);
+    try (LanguageModel model = open(file, ModelOptions.defaults());
         SafetensorsFile expected = SafetensorsFile.open(folder.resolve("expected.safetensors"))) {
       for (int c = 0; c < 5; c++) {
         int[] prompt = ids(expected, c + ".input_ids");
@@ -52,12 +52,8 @@ class StoriesTests {
         SamplingParams params =
             SamplingParams.greedy().withMaxTokens(tokens).withIgnoreEos(true).withLogProbs(1);
         List<LogProbs> found = new ArrayList<>();
-        try (Generation generation = model.generate(Prompt.ids(prompt), params)) {
-          for (GenerationEvent event : generation) {
-            if (event instanceof GenerationEvent.Token t) {
-              found.add(t.logProbs().orElseThrow());
-            }
-          }
+        try (Generation generation = model.generate(prompt, params)) {
+          generation.forEach(token -> found.add(token.logProbs().orElseThrow()));
         }
         assertThat(found.stream().mapToInt(LogProbs::id).toArray())
             .isEqualTo(Arrays.copyOfRange(all, prompt.length, all.length));
@@ -79,9 +75,11 @@ class StoriesTests {
     List<int[]> found = new ArrayList<>();
     for (int threads : new int[] {1, 2, 4}) {
       for (int chunk : new int[] {1, 7, 512}) {
-        ModelOptions options = ModelOptions.DEFAULT.withThreads(threads).withChunk(chunk);
-        try (Model model = open("", options)) {
-          found.add(model.generate(Prompt.ids(prompt), params).complete().ids());
+        ModelOptions options = ModelOptions.defaults().withThreads(threads).withChunk(chunk);
+        try (LanguageModel model = open("", options);
+            Generation generation = model.generate(prompt, params)) {
+          generation.forEach(token -> {});
+          found.add(generation.ids());
         }
       }
     }
@@ -92,7 +90,7 @@ class StoriesTests {
   @Test
   void perplexityIsThatOfTheReference() {
     JsonObject reference = TestData.json(folder.resolve("loglik.json"));
-    try (Model model = open("", ModelOptions.DEFAULT)) {
+    try (LanguageModel model = open("", ModelOptions.defaults())) {
       for (JsonObject story : reference.objects("stories").subList(0, 2)) {
         int[] ids =
             story.list("ids").stream().mapToInt(n -> ((Number) n).intValue()).toArray();

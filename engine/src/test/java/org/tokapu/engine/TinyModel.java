@@ -2,103 +2,61 @@ package org.tokapu.engine;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import org.tokapu.base.json.Json;
 import org.tokapu.base.json.JsonObject;
 import org.tokapu.model.Architecture;
 import org.tokapu.model.Hyperparameters;
 import org.tokapu.model.WeightSource;
 import org.tokapu.model.source.ModelSource;
 import org.tokapu.model.source.ModelSources;
-import org.tokapu.testkit.GoldenWeights;
+import org.tokapu.testkit.GoldenFolder;
 import org.tokapu.testkit.TestData;
 import org.tokapu.text.Tokenizer;
 
-/// Model folders whose weights are a formula: the models of the golden set, and one that speaks
-/// bytes.
+/// A LLaMA of random weights that speaks bytes: the golden one with the vocabulary of
+/// [ByteTokenizer].
 final class TinyModel {
   private TinyModel() {}
 
-  /// Writes a model of the golden set as a Hugging Face folder.
-  static Path golden(String name, Path folder) {
-    return write(TestData.json("golden/" + name + ".json"), 0, folder);
-  }
-
-  /// Opens a LLaMA of random weights over the vocabulary of [ByteTokenizer].
-  static Model bytes(Path folder, ModelOptions options) {
-    JsonObject golden = TestData.json("golden/llama-mha.json");
-    return bytes(write(golden, ByteTokenizer.SIZE, folder), options, Optional.empty());
-  }
-
-  /// Opens what `folder` holds as a model that speaks bytes.
-  static Model bytes(Path folder, ModelOptions options, Optional<String> chatTemplate) {
-    return Model.own(
-        new WithTokenizer(ModelSources.open(folder), new ByteTokenizer(), chatTemplate), options);
-  }
-
-  /// @param vocabulary rows of the embeddings; 0 for as many as the golden model has
-  private static Path write(JsonObject golden, int vocabulary, Path folder) {
-    Map<String, @Nullable Object> config =
-        new LinkedHashMap<>(golden.object("config").orElseThrow().map());
-    int rows = vocabulary > 0 ? vocabulary : ((Number) config.get("vocab_size")).intValue();
-    int old = ((Number) config.get("vocab_size")).intValue();
-    config.put("vocab_size", rows);
-    Map<String, @Nullable Object> header = new LinkedHashMap<>();
-    Map<String, float[]> data = new LinkedHashMap<>();
-    long offset = 0;
-    long seed = golden.integer("seed").orElseThrow();
-    for (JsonObject t : golden.objects("tensors")) {
-      String name = t.text("name").orElseThrow();
-      List<Integer> shape =
-          t.list("shape").stream()
-              .map(n -> ((Number) n).intValue())
-              .map(n -> n == old ? rows : n)
-              .toList();
-      int count = shape.stream().reduce(1, (a, b) -> a * b);
-      float base = t.number("base").orElseThrow().floatValue();
-      float scale = t.number("scale").orElseThrow().floatValue();
-      data.put(name, GoldenWeights.values(name, seed, count, base, scale));
-      long end = offset + 4L * count;
-      header.put(
-          name, Map.of("dtype", "F32", "shape", shape, "data_offsets", List.of(offset, end)));
-      offset = end;
-    }
+  /// Writes it into `folder` and opens it.
+  static LanguageModel open(Path folder, ModelOptions options) {
     try {
-      Files.createDirectories(folder);
-      Files.writeString(folder.resolve("config.json"), Json.write(config));
-      Files.write(folder.resolve("model.safetensors"), safetensors(header, data, (int) offset));
+      GoldenFolder.write(withVocabulary(ByteTokenizer.SIZE), folder);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    return folder;
+    return LanguageModel.own(
+        new WithTokenizer(ModelSources.open(folder), new ByteTokenizer()), options);
   }
 
-  private static byte[] safetensors(
-      Map<String, @Nullable Object> header, Map<String, float[]> data, int size) {
-    String json = Json.write(header);
-    byte[] head = (json + " ".repeat(7 - (json.length() + 7) % 8)).getBytes(StandardCharsets.UTF_8);
-    ByteBuffer out = ByteBuffer.allocate(8 + head.length + size).order(ByteOrder.LITTLE_ENDIAN);
-    out.putLong(head.length).put(head);
-    for (float[] values : data.values()) {
-      for (float v : values) {
-        out.putFloat(v);
-      }
+  private static JsonObject withVocabulary(int size) {
+    JsonObject golden = TestData.json("golden/llama-mha.json");
+    Map<String, @Nullable Object> changed = new LinkedHashMap<>(golden.map());
+    JsonObject config = golden.object("config").orElseThrow();
+    long old = config.integer("vocab_size").orElseThrow();
+    Map<String, @Nullable Object> newConfig = new LinkedHashMap<>(config.map());
+    newConfig.put("vocab_size", (long) size);
+    changed.put("config", newConfig);
+    List<Object> tensors = new ArrayList<>();
+    for (JsonObject tensor : golden.objects("tensors")) {
+      Map<String, @Nullable Object> newTensor = new LinkedHashMap<>(tensor.map());
+      List<Object> shape = new ArrayList<>();
+      tensor.list("shape").forEach(n -> shape.add(n.equals(old) ? (long) size : n));
+      newTensor.put("shape", shape);
+      tensors.add(newTensor);
     }
-    return out.array();
+    changed.put("tensors", tensors);
+    return JsonObject.of(changed, "golden/llama-mha.json with another vocabulary", "");
   }
 
-  /// A source with another tokenizer and chat template.
-  private record WithTokenizer(ModelSource model, Tokenizer bytes, Optional<String> chatTemplate)
-      implements ModelSource {
+  /// A source with another tokenizer.
+  private record WithTokenizer(ModelSource model, Tokenizer bytes) implements ModelSource {
     @Override
     public Path path() {
       return model.path();
@@ -127,6 +85,11 @@ final class TinyModel {
     @Override
     public Optional<Tokenizer> tokenizer() {
       return Optional.of(bytes);
+    }
+
+    @Override
+    public Optional<String> chatTemplate() {
+      return Optional.empty();
     }
 
     @Override

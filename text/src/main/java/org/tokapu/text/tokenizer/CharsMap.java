@@ -12,8 +12,8 @@ import org.tokapu.base.ModelFormatException;
 /// trie, then the replacements in UTF-8, each ended by a zero byte. The trie is a double array of
 /// 32-bit units as darts-clone builds it (<https://github.com/s-yata/darts-clone>): the offset to a
 /// unit's children is `unit >> 10`, times 256 if bit 9 is set, and is XORed to the unit's index; a
-/// child's low byte (with bit 31) is its label; bit 8 says that a key ends here, whose value
-/// (the replacement's place) is the child with label 0, without bit 31.
+/// child's low byte (with bit 31) is its label; bit 8 says that a key ends here, whose value (the
+/// replacement's place) is the child with label 0, without bit 31.
 ///
 /// Here the first char of a key is answered from tables, so that a char without a rule costs one
 /// look-up. Immutable.
@@ -87,9 +87,7 @@ final class CharsMap {
       char c = text[at];
       int codePoint = c;
       int width = 1;
-      if (Character.isHighSurrogate(c)
-          && at + 1 < to
-          && Character.isLowSurrogate(text[at + 1])) {
+      if (Character.isHighSurrogate(c) && at + 1 < to && Character.isLowSurrogate(text[at + 1])) {
         codePoint = Character.toCodePoint(c, text[at + 1]);
         width = 2;
       } else if (Character.isSurrogate(c)) {

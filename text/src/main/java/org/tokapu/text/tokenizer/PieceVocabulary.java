@@ -63,8 +63,8 @@ final class PieceVocabulary {
     return texts[id];
   }
 
-  /// Returns whether plain text may contain this piece: it has no other meaning, and can be
-  /// spelled (where spaces are escaped, a piece with a plain space cannot).
+  /// Returns whether plain text may contain this piece: it has no other meaning, and can be spelled
+  /// (where spaces are escaped, a piece with a plain space cannot).
   boolean inText(int id) {
     boolean plain =
         switch (type(id)) {

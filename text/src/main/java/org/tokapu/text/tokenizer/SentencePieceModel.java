@@ -114,16 +114,15 @@ public record SentencePieceModel(
   public SentencePieceModel withPieces(Map<Integer, SentencePiece> added) {
     List<SentencePiece> all = new ArrayList<>(pieces);
     new TreeMap<>(added)
-        .forEach(
-            (id, piece) -> {
-              if (id < 0 || id > pieces.size() + added.size() * 4096L) {
-                throw new TokapuException("an added token has the impossible id " + id);
-              }
-              while (all.size() <= id) {
-                all.add(filler(all.size()));
-              }
-              all.set(id, piece);
-            });
+        .forEach((id, piece) -> {
+          if (id < 0 || id > pieces.size() + added.size() * 4096L) {
+            throw new TokapuException("an added token has the impossible id " + id);
+          }
+          while (all.size() <= id) {
+            all.add(filler(all.size()));
+          }
+          all.set(id, piece);
+        });
     return new SentencePieceModel(
         algorithm, all, byteFallback, ids, unknownSurface, normalizer, denormalizer);
   }

@@ -92,6 +92,7 @@ public final class SentencePieceNormalizer {
 
     /// What the last step read as: chars of `source`.
     private char[] source;
+
     private int start;
     private int end;
 

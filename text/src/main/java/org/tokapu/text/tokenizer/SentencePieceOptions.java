@@ -1,7 +1,6 @@
 package org.tokapu.text.tokenizer;
 
 import java.util.Set;
-import org.tokapu.text.Tokenizer;
 
 /// What a SentencePiece model does not say itself, and how its surroundings use it.
 ///

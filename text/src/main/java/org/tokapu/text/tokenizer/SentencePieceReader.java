@@ -3,11 +3,11 @@ package org.tokapu.text.tokenizer;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.tokapu.base.ModelFormatException;
 import org.tokapu.text.tokenizer.SentencePiece.Type;
 import org.tokapu.text.tokenizer.SentencePieceModel.Algorithm;
 import org.tokapu.text.tokenizer.SentencePieceModel.Ids;
 import org.tokapu.text.tokenizer.SentencePieceModel.Normalization;
-import org.tokapu.base.ModelFormatException;
 
 /// Reads `ModelProto`, the message that a `tokenizer.model` file is. For one use.
 ///
@@ -51,7 +51,8 @@ final class SentencePieceReader {
                 normalizer.removeExtraWhitespaces(),
                 normalizer.escapeWhitespaces(),
                 spaceAsSuffix);
-    Normalization d = denormalizer == null || denormalizer.charsMap().length == 0 ? null : denormalizer;
+    Normalization d =
+        denormalizer == null || denormalizer.charsMap().length == 0 ? null : denormalizer;
     return new SentencePieceModel(algorithm, pieces, byteFallback, ids(), unknownSurface, n, d);
   }
 
