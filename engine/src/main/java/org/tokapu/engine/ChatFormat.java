@@ -51,7 +51,7 @@ public record ChatFormat(Optional<ChatTemplate> template, Map<String, String> sp
       case GGUF -> ofGguf(path);
       case SAFETENSORS_FOLDER, TOKENIZER_FOLDER -> ofFolder(HfFolder.open(path));
       case SAFETENSORS, TOKENIZER_JSON ->
-          ofFolder(HfFolder.open(Path.of(".").resolve(path).toAbsolutePath().getParent()));
+          ofFolder(HfFolder.open(path.resolveSibling("").toAbsolutePath()));
       case LLAMA2C, LLAMA2C_TOKENIZER, SENTENCEPIECE, TIKTOKEN ->
           new ChatFormat(Optional.empty(), Map.of());
       case UNKNOWN -> throw ModelFiles.unknown(path);

@@ -20,7 +20,7 @@ public record MemoryPlan(long weights, long kvPerToken, long available) {
   /// Returns the largest context that fits, at most `wanted`; 0 if not even the weights do.
   public int largestContext(int wanted) {
     long room = available - weights - REST;
-    return (int) Math.clamp(room / Math.max(1, kvPerToken), 0, wanted);
+    return Math.clamp(room / Math.max(1, kvPerToken), 0, wanted);
   }
 
   /// Checks that `context` positions fit.

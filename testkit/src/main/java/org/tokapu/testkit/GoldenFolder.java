@@ -1,12 +1,13 @@
 package org.tokapu.testkit;
 
 import java.io.IOException;
-import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -34,14 +35,18 @@ public final class GoldenFolder {
       at = end;
     }
     byte[] json = Json.write(header).getBytes(StandardCharsets.UTF_8);
-    try (OutputStream out = Files.newOutputStream(folder.resolve("model.safetensors"))) {
-      out.write(little(8).putLong(json.length).array());
-      out.write(json);
+    try (FileChannel out =
+        FileChannel.open(
+            folder.resolve("model.safetensors"),
+            StandardOpenOption.CREATE,
+            StandardOpenOption.WRITE)) {
+      out.write(little(8).putLong(json.length).flip());
+      out.write(ByteBuffer.wrap(json));
       long seed = golden.integer("seed").orElseThrow();
       for (JsonObject tensor : golden.objects("tensors")) {
         ByteBuffer bytes = little(4 * count(tensor));
         bytes.asFloatBuffer().put(values(tensor, seed));
-        out.write(bytes.array());
+        out.write(bytes);
       }
     }
     return folder;

@@ -83,7 +83,7 @@ final class ChatCommand implements Callable<Integer> {
   }
 
   private LineSource lines() throws IOException {
-    if (!console.terminal() || System.console() == null || !System.console().isTerminal()) {
+    if (!console.terminal() || !System.console().isTerminal()) {
       return new PlainLines(console.in());
     }
     Path history = Stores.folder(console).resolveSibling("chat_history");

@@ -49,6 +49,10 @@ final class RehearseCommand implements Callable<Integer> {
     out.add(List.of("inspect", model));
     out.add(List.of("tokenize", model, "--json", "Hello, 세계"));
     out.add(List.of("list"));
+    if (ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent()) {
+      out.add(List.of("run", model, "-p", "Hello, 세계", "-n", "8"));
+      out.add(List.of("run", model, "--prompt-ids", "1,300,400", "-n", "8", "--ids"));
+    }
     return out;
   }
 

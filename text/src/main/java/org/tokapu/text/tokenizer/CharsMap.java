@@ -58,12 +58,12 @@ final class CharsMap {
     int at = start;
     while (at < blob.length) {
       places[at - start] = out.length();
-      int length = Utf8.length(blob, at, blob.length);
+      int length = Utf8Chars.length(blob, at, blob.length);
       if (length <= 0) {
         throw new ModelFormatException(
             source, "precompiled_charsmap", "is not valid UTF-8 at byte " + at);
       }
-      out.appendCodePoint(Utf8.codePoint(blob, at, length));
+      out.appendCodePoint(Utf8Chars.codePoint(blob, at, length));
       at += length;
     }
     places[at - start] = out.length();
@@ -114,9 +114,9 @@ final class CharsMap {
   /// Walks the UTF-8 bytes of a code point; [#DEAD] if no key goes on with it.
   private int step(int from, int codePoint) {
     int unit = codePoint == 0 ? DEAD : from;
-    int length = Utf8.bytes(codePoint);
+    int length = Utf8Chars.bytes(codePoint);
     for (int i = 0; i < length && unit != DEAD; i++) {
-      unit = stepByte(unit, Utf8.byteAt(codePoint, i));
+      unit = stepByte(unit, Utf8Chars.byteAt(codePoint, i));
     }
     return unit;
   }

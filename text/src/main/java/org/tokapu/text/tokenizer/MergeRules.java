@@ -4,7 +4,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import org.tokapu.text.tokenizer.SentencePiece.Type;
+import org.tokapu.text.tokenizer.SentencePiece.Kind;
 
 /// The symbols of a BPE vocabulary and their merges.
 ///
@@ -19,7 +19,7 @@ final class MergeRules {
   private final int[] lengths;
   private final MergeTable merges;
   private final boolean[] unused;
-  private final boolean anyUnused;
+  private boolean anyUnused;
 
   /// @param explicit pairs of ids `left, right, left, right, ...`, the earliest merge first; null
   ///   to merge by score whatever yields a piece
@@ -31,10 +31,9 @@ final class MergeRules {
     for (int id = 0; id < size; id++) {
       if (vocabulary.inText(id)) {
         ids.put(vocabulary.text(id), id);
-        unused[id] = vocabulary.type(id) == Type.UNUSED;
+        unused[id] = vocabulary.kind(id) == Kind.UNUSED;
       }
     }
-    this.anyUnused = anyTrue(unused);
     int count = size;
     for (Map.Entry<String, Integer> e : Map.copyOf(ids).entrySet()) {
       String text = e.getKey();
@@ -60,20 +59,11 @@ final class MergeRules {
     } else if (merging) {
       int[] ranks = ranks(vocabulary);
       for (int id = 0; id < size; id++) {
-        if (vocabulary.inText(id) && vocabulary.type(id) != Type.USER_DEFINED) {
+        if (vocabulary.inText(id) && vocabulary.kind(id) != Kind.USER_DEFINED) {
           put(vocabulary.text(id), id, ranks[id], ids);
         }
       }
     }
-  }
-
-  private static boolean anyTrue(boolean[] flags) {
-    for (boolean flag : flags) {
-      if (flag) {
-        return true;
-      }
-    }
-    return false;
   }
 
   /// Every way to split the piece into two symbols merges into it.
@@ -86,6 +76,7 @@ final class MergeRules {
       Integer right = left == null ? null : ids.get(text.substring(at));
       if (left != null && right != null) {
         merges.put(left, right, rank, id);
+        anyUnused |= unused[id];
       }
     }
   }
@@ -97,6 +88,7 @@ final class MergeRules {
       Integer merged = ids.get(vocabulary.text(left) + vocabulary.text(right));
       if (merged != null) {
         merges.put(left, right, i / 2, merged);
+        anyUnused |= unused[merged];
       }
     }
   }
@@ -153,7 +145,7 @@ final class MergeRules {
     return isPiece(symbol) && unused[symbol];
   }
 
-  /// Returns whether there are unused pieces.
+  /// Returns whether a merge may yield an unused piece.
   boolean anyUnused() {
     return anyUnused;
   }

@@ -12,7 +12,6 @@ final class MergeRun {
   private static final int SCANNED = 48;
   private static final int END = -1;
 
-  private final PieceVocabulary vocabulary;
   private final MergeRules rules;
   private final PieceTrie userDefined;
   private final MergeQueue queue = new MergeQueue(16);
@@ -31,8 +30,7 @@ final class MergeRun {
   /// Unused piece: the last two symbols that could have made it.
   private final Map<Integer, Long> origins = new HashMap<>();
 
-  MergeRun(PieceVocabulary vocabulary, MergeRules rules, PieceTrie userDefined) {
-    this.vocabulary = vocabulary;
+  MergeRun(MergeRules rules, PieceTrie userDefined) {
     this.rules = rules;
     this.userDefined = userDefined;
   }

@@ -52,9 +52,9 @@ final class PieceBuffer {
   /// Adds one character that has no piece.
   void addUnknown(int codePoint, int end) {
     if (vocabulary.byteFallback()) {
-      int length = Utf8.bytes(codePoint);
+      int length = Utf8Chars.bytes(codePoint);
       for (int i = 0; i < length; i++) {
-        append(vocabulary.byteId(Utf8.byteAt(codePoint, i)), end);
+        append(vocabulary.byteId(Utf8Chars.byteAt(codePoint, i)), end);
       }
     } else if (afterUnknown) {
       ends[size - 1] = end;

@@ -4,8 +4,8 @@ import java.util.Arrays;
 
 /// Spellings in a tree by chars, walked from any place of a text.
 ///
-/// A hash table of edges `node << 16 | char -> node`, so that a step is one look-up whatever the
-/// alphabet. Write it on one thread, then share it: reading is thread-safe.
+/// Its edges `node << 16 | char -> node` are one hash table, so that a step is one look-up whatever
+/// the alphabet. Write it on one thread, then share it: reading is thread-safe.
 final class PieceTrie {
   /// Where every walk begins.
   static final int ROOT = 0;
@@ -13,9 +13,7 @@ final class PieceTrie {
   /// No such node, no such id.
   static final int NONE = -1;
 
-  private long[] edges = new long[64];
-  private int[] targets = new int[64];
-  private int mask = 63;
+  private final LongIntMap edges = new LongIntMap(64);
   private int[] ids = {NONE};
   private int nodes = 1;
 
@@ -46,19 +44,7 @@ final class PieceTrie {
     if (node == ROOT && c < 128) {
       return first[c];
     }
-    // 0 is no edge: the edge of the root with char 0 is answered above.
-    long edge = (long) node << 16 | c;
-    int slot = hash(edge) & mask;
-    while (true) {
-      long found = edges[slot];
-      if (found == edge) {
-        return targets[slot];
-      }
-      if (found == 0) {
-        return NONE;
-      }
-      slot = slot + 1 & mask;
-    }
+    return edges.get((long) node << 16 | c);
   }
 
   /// Returns the id of the spelling that ends at a node, or [#NONE].
@@ -102,37 +88,7 @@ final class PieceTrie {
       first[c] = created;
       return created;
     }
-    if (nodes * 2 > edges.length) {
-      rehash();
-    }
-    insert((long) node << 16 | c, created);
+    edges.put((long) node << 16 | c, created);
     return created;
-  }
-
-  private void rehash() {
-    long[] oldEdges = edges;
-    int[] oldTargets = targets;
-    edges = new long[oldEdges.length * 2];
-    targets = new int[edges.length];
-    mask = edges.length - 1;
-    for (int i = 0; i < oldEdges.length; i++) {
-      if (oldEdges[i] != 0) {
-        insert(oldEdges[i], oldTargets[i]);
-      }
-    }
-  }
-
-  private void insert(long edge, int target) {
-    int slot = hash(edge) & mask;
-    while (edges[slot] != 0) {
-      slot = slot + 1 & mask;
-    }
-    edges[slot] = edge;
-    targets[slot] = target;
-  }
-
-  private static int hash(long edge) {
-    long mixed = edge * 0x9E3779B97F4A7C15L;
-    return (int) (mixed >>> 40 ^ mixed >>> 20);
   }
 }

@@ -1,7 +1,7 @@
 package org.tokapu.text.tokenizer;
 
 import java.util.Arrays;
-import org.tokapu.text.tokenizer.SentencePiece.Type;
+import org.tokapu.text.tokenizer.SentencePiece.Kind;
 
 /// A vocabulary as the segmenters use it: spellings with plain spaces, byte ids, and the places
 /// where no piece ever lies across. Immutable and thread-safe.
@@ -24,7 +24,7 @@ final class PieceVocabulary {
     for (int id = 0; id < texts.length; id++) {
       SentencePiece piece = model.pieces().get(id);
       texts[id] = escapes ? piece.text().replace('\u2581', ' ') : piece.text();
-      if (piece.type() == Type.BYTE) {
+      if (piece.kind() == Kind.BYTE) {
         byteIds[SentencePiece.byteOf(piece.text())] = id;
       } else if (inText(id)) {
         join(texts[id]);
@@ -50,8 +50,8 @@ final class PieceVocabulary {
     return texts.length;
   }
 
-  Type type(int id) {
-    return model.pieces().get(id).type();
+  Kind kind(int id) {
+    return model.pieces().get(id).kind();
   }
 
   float score(int id) {
@@ -63,11 +63,16 @@ final class PieceVocabulary {
     return texts[id];
   }
 
+  /// Returns how many bytes the spelling in the model takes.
+  int utf8Length(int id) {
+    return model.pieces().get(id).text().codePoints().map(Utf8Chars::bytes).sum();
+  }
+
   /// Returns whether plain text may contain this piece: it has no other meaning, and can be spelled
   /// (where spaces are escaped, a piece with a plain space cannot).
   boolean inText(int id) {
     boolean plain =
-        switch (type(id)) {
+        switch (kind(id)) {
           case NORMAL, USER_DEFINED, UNUSED -> true;
           case UNKNOWN, CONTROL, BYTE -> false;
         };
@@ -94,7 +99,7 @@ final class PieceVocabulary {
   PieceTrie userDefined(boolean escaped) {
     PieceTrie trie = new PieceTrie();
     for (int id = 0; id < texts.length; id++) {
-      if (type(id) == Type.USER_DEFINED && (!escaped || inText(id))) {
+      if (kind(id) == Kind.USER_DEFINED && (!escaped || inText(id))) {
         trie.put(escaped ? texts[id] : model.pieces().get(id).text(), id);
       }
     }

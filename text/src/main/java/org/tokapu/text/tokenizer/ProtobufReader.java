@@ -97,7 +97,10 @@ final class ProtobufReader {
     switch (wire) {
       case 0 -> varint();
       case 1 -> at += need(8);
-      case 2 -> at += length();
+      case 2 -> {
+        int length = length();
+        at += length;
+      }
       case 5 -> at += need(4);
       default -> throw wrong("has the unknown wire type " + wire);
     }

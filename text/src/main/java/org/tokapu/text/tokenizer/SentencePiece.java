@@ -4,9 +4,9 @@ package org.tokapu.text.tokenizer;
 ///
 /// @param text the spelling, spaces as `▁` (U+2581); a byte piece is spelled `<0xED>`
 /// @param score log-probability (Unigram) or priority of the merge (BPE): higher is better
-public record SentencePiece(String text, float score, Type type) {
+public record SentencePiece(String text, float score, Kind kind) {
   /// What a piece is for; the numbers are those of `sentencepiece_model.proto` and of GGUF.
-  public enum Type {
+  public enum Kind {
     /// An ordinary piece of text.
     NORMAL(1),
     /// What stands for text that has no piece.
@@ -22,7 +22,7 @@ public record SentencePiece(String text, float score, Type type) {
 
     private final int number;
 
-    Type(int number) {
+    Kind(int number) {
       this.number = number;
     }
 
@@ -33,8 +33,13 @@ public record SentencePiece(String text, float score, Type type) {
 
     /// Returns the type with this number; unknown numbers are UNUSED, so that nothing produces
     /// them.
-    public static Type of(long number) {
-      return number >= 1 && number <= 6 ? values()[(int) number - 1] : UNUSED;
+    public static Kind of(long number) {
+      for (Kind kind : values()) {
+        if (kind.number == number) {
+          return kind;
+        }
+      }
+      return UNUSED;
     }
   }
 

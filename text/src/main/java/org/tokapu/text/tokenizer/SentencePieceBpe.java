@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 /// it. Time is `n log n` at worst for a stretch of `n` characters without a word border, and the
 /// pieces of short words are remembered.
 final class SentencePieceBpe implements PieceSegmenter {
-  private static final double[] NO_STEPS = {};
+  private static final float[] NO_STEPS = {};
 
   private final PieceVocabulary vocabulary;
   private final MergeRules rules;
@@ -29,7 +29,7 @@ final class SentencePieceBpe implements PieceSegmenter {
   public void segment(NormalizedText text, PieceBuffer out) {
     char[] chars = text.chars();
     int length = text.length();
-    MergeRun run = new MergeRun(vocabulary, rules, userDefined);
+    MergeRun run = new MergeRun(rules, userDefined);
     if (rules.anyUnused()) {
       // How an unused piece is taken apart depends on the whole text before it.
       run.segment(chars, 0, length, out);

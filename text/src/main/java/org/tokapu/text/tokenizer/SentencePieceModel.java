@@ -41,16 +41,27 @@ public record SentencePieceModel(
   /// What the unknown piece decodes to unless the model says otherwise.
   public static final String DEFAULT_UNKNOWN_SURFACE = " \u2047 ";
 
-  /// How a text is cut into pieces; the order is that of the file's numbers, from 1.
+  /// How a text is cut into pieces; the numbers are those of the file.
   public enum Algorithm {
     /// The most probable segmentation (Kudo 2018, <https://arxiv.org/abs/1804.10959>).
-    UNIGRAM,
+    UNIGRAM(1),
     /// Merging the best pair again and again (Sennrich 2016, <https://arxiv.org/abs/1508.07909>).
-    BPE,
+    BPE(2),
     /// Whole words.
-    WORD,
+    WORD(3),
     /// Single characters.
-    CHAR
+    CHAR(4);
+
+    private final int number;
+
+    Algorithm(int number) {
+      this.number = number;
+    }
+
+    /// Returns the number that files use.
+    public int number() {
+      return number;
+    }
   }
 
   /// The special ids; -1 where there is none.
@@ -129,7 +140,7 @@ public record SentencePieceModel(
 
   /// Returns the piece that stands for an id without a token.
   static SentencePiece filler(int id) {
-    return new SentencePiece("[EMPTY_" + id + "]", 0, SentencePiece.Type.CONTROL);
+    return new SentencePiece("[EMPTY_" + id + "]", 0, SentencePiece.Kind.CONTROL);
   }
 
   /// Checks what every tokenizer relies on.
@@ -168,14 +179,14 @@ public record SentencePieceModel(
         throw new ModelFormatException(source, field, "has a score that is not a number");
       }
       boolean plain =
-          switch (piece.type()) {
+          switch (piece.kind()) {
             case NORMAL, USER_DEFINED, UNUSED -> true;
             case UNKNOWN, CONTROL, BYTE -> false;
           };
       if (!(plain ? text : reserved).add(piece.text())) {
         throw new ModelFormatException(source, field, "repeats the piece " + quoted(piece.text()));
       }
-      if (piece.type() == SentencePiece.Type.BYTE) {
+      if (piece.kind() == SentencePiece.Kind.BYTE) {
         if (SentencePiece.byteOf(piece.text()) < 0) {
           throw new ModelFormatException(
               source, field, "is a byte piece but spells " + quoted(piece.text()));

@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.tokapu.base.ModelFormatException;
-import org.tokapu.text.tokenizer.SentencePiece.Type;
+import org.tokapu.text.tokenizer.SentencePiece.Kind;
 import org.tokapu.text.tokenizer.SentencePieceModel.Algorithm;
 import org.tokapu.text.tokenizer.SentencePieceModel.Ids;
 import org.tokapu.text.tokenizer.SentencePieceModel.Normalization;
@@ -64,13 +64,13 @@ final class SentencePieceReader {
     int pad = -1;
     for (int id = 0; id < pieces.size(); id++) {
       SentencePiece piece = pieces.get(id);
-      if (piece.type() == Type.UNKNOWN) {
+      if (piece.kind() == Kind.UNKNOWN) {
         if (unknown >= 0) {
           throw new ModelFormatException(
               source, "pieces[" + id + "]", "is a second unknown piece beside " + unknown);
         }
         unknown = id;
-      } else if (piece.type() == Type.CONTROL) {
+      } else if (piece.kind() == Kind.CONTROL) {
         bos = piece.text().equals(bosPiece) ? id : bos;
         eos = piece.text().equals(eosPiece) ? id : eos;
         pad = piece.text().equals(padPiece) ? id : pad;
@@ -82,16 +82,16 @@ final class SentencePieceReader {
   private static SentencePiece piece(ProtobufReader in) {
     String text = "";
     float score = 0;
-    Type type = Type.NORMAL;
+    Kind kind = Kind.NORMAL;
     for (int field = in.next(); field != 0; field = in.next()) {
       switch (field) {
         case 1 -> text = in.text();
         case 2 -> score = in.real();
-        case 3 -> type = Type.of(in.integer());
+        case 3 -> kind = Kind.of(in.integer());
         default -> in.skip();
       }
     }
-    return new SentencePiece(text, score, type);
+    return new SentencePiece(text, score, kind);
   }
 
   private void trainer(ProtobufReader in) {
@@ -110,10 +110,12 @@ final class SentencePieceReader {
   }
 
   private Algorithm algorithm(long number) {
-    if (number < 1 || number > Algorithm.values().length) {
-      throw new ModelFormatException(source, "trainer_spec.model_type", "is unknown: " + number);
+    for (Algorithm known : Algorithm.values()) {
+      if (known.number() == number) {
+        return known;
+      }
     }
-    return Algorithm.values()[(int) number - 1];
+    throw new ModelFormatException(source, "trainer_spec.model_type", "is unknown: " + number);
   }
 
   private static Normalization normalization(ProtobufReader in) {

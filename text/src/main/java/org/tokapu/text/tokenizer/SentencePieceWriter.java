@@ -30,8 +30,8 @@ final class SentencePieceWriter {
     SentencePieceWriter w = new SentencePieceWriter();
     w.text(1, piece.text());
     w.real(2, piece.score());
-    if (piece.type() != SentencePiece.Type.NORMAL) {
-      w.integer(3, piece.type().number());
+    if (piece.kind() != SentencePiece.Kind.NORMAL) {
+      w.integer(3, piece.kind().number());
     }
     return w.out.toByteArray();
   }
@@ -39,7 +39,7 @@ final class SentencePieceWriter {
   private static byte[] trainer(SentencePieceModel model) {
     SentencePieceWriter w = new SentencePieceWriter();
     SentencePieceModel.Ids ids = model.ids();
-    w.integer(3, model.algorithm().ordinal() + 1);
+    w.integer(3, model.algorithm().number());
     w.integer(4, model.pieces().size());
     w.flag(24, model.normalizer().spaceAsSuffix());
     w.flag(35, model.byteFallback());

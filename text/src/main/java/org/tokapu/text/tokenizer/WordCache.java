@@ -20,10 +20,10 @@ final class WordCache {
   ///
   /// @param ends index after the last char of each piece, from the start of the word
   /// @param endsUnknown whether the last piece is an unknown one
-  /// @param steps scores along the path (Unigram), else empty
-  /// @param margin how much worse the best path turned down was (Unigram)
+  /// @param steps scores along the way (Unigram), else empty
+  /// @param margin by how much the closest decision on the way was made (Unigram)
   record Word(
-      char[] text, int[] ids, int[] ends, boolean endsUnknown, double[] steps, double margin) {}
+      char[] text, int[] ids, int[] ends, boolean endsUnknown, float[] steps, double margin) {}
 
   /// Returns the word `text[from .. to)`, or null.
   @Nullable Word find(char[] text, int from, int to) {
@@ -34,7 +34,7 @@ final class WordCache {
   }
 
   /// Keeps the pieces in `buffer` for the word `text[from .. to)` and returns it.
-  Word put(char[] text, int from, int to, PieceBuffer buffer, double[] steps, double margin) {
+  Word put(char[] text, int from, int to, PieceBuffer buffer, float[] steps, double margin) {
     int[] ends = new int[buffer.size()];
     for (int i = 0; i < ends.length; i++) {
       ends[i] = buffer.end(i) - from;

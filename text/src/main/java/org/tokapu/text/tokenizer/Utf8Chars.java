@@ -2,11 +2,11 @@ package org.tokapu.text.tokenizer;
 
 /// One character of UTF-8 at a time, judged as SentencePiece judges it: what is not one whole valid
 /// character counts byte by byte.
-final class Utf8 {
+final class Utf8Chars {
   /// The character is not complete: with more bytes it may become valid.
   static final int INCOMPLETE = -1;
 
-  private Utf8() {}
+  private Utf8Chars() {}
 
   /// Returns how many bytes the valid character at `at` takes; 0 if there is none, [#INCOMPLETE] if
   /// the bytes end within what may become one.
