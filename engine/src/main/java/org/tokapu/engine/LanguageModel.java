@@ -64,8 +64,7 @@ public final class LanguageModel implements AutoCloseable {
 
   private boolean closed;
 
-  private LanguageModel(
-      ModelSource source, Arena arena, Parallel parallel, ModelOptions options) {
+  private LanguageModel(ModelSource source, Arena arena, Parallel parallel, ModelOptions options) {
     this.source = source;
     this.arena = arena;
     this.parallel = parallel;
@@ -252,7 +251,7 @@ public final class LanguageModel implements AutoCloseable {
   /// Continues a text and returns what follows.
   ///
   /// @throws TokapuException if the model has no tokenizer, the text does not fit the context, or
-  ///     something fails on the way
+  ///   something fails on the way
   public String complete(String prompt, SamplingParams params) {
     try (Generation generation = generate(prompt, params)) {
       return generation.text();
@@ -276,13 +275,12 @@ public final class LanguageModel implements AutoCloseable {
   ///
   /// @param logits takes those of the last token, unless it is empty
   void run(int[] ids, KvSequence sequence, float[] logits) {
-    inTurn(
-        () -> {
-          int wanted = logits.length == 0 ? 0 : 1;
-          Tensor out = inference.logits(TokenBatch.builder().add(ids, sequence, wanted).build());
-          MemorySegment.copy(out.data(), ValueLayout.JAVA_FLOAT, 0, logits, 0, logits.length);
-          return out.rows();
-        });
+    inTurn(() -> {
+      int wanted = logits.length == 0 ? 0 : 1;
+      Tensor out = inference.logits(TokenBatch.builder().add(ids, sequence, wanted).build());
+      MemorySegment.copy(out.data(), ValueLayout.JAVA_FLOAT, 0, logits, 0, logits.length);
+      return out.rows();
+    });
   }
 
   /// Does something with the sequences of the model while nobody else does.

@@ -29,8 +29,7 @@ public record Perplexity(long tokens, double nll) {
   /// @param window length of a window, at most the context
   /// @param progress told after each window how many tokens have been read
   /// @throws TokapuException if no token counts
-  public static Perplexity of(
-      Inference inference, int[] ids, int window, IntConsumer progress) {
+  public static Perplexity of(Inference inference, int[] ids, int window, IntConsumer progress) {
     if (window < 2 || window > inference.context()) {
       throw new TokapuException(
           "window must be between 2 and the context of %d, is %d"

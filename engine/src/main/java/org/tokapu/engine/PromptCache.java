@@ -31,11 +31,10 @@ public final class PromptCache implements AutoCloseable {
     int most = Math.min(prompt.length - 1, sequence.length());
     int mismatch = Arrays.mismatch(prompt, 0, most, ids.slice(0, most), 0, most);
     int same = mismatch < 0 ? most : mismatch;
-    model.inTurn(
-        () -> {
-          sequence.truncate(same);
-          return same;
-        });
+    model.inTurn(() -> {
+      sequence.truncate(same);
+      return same;
+    });
     ids = new TokenBuffer(prompt);
     return same;
   }

@@ -118,7 +118,10 @@ final class ByteTokenizer implements Tokenizer {
       private String certain(boolean end) {
         String all = decode(seen.stream().mapToInt(Integer::intValue).toArray());
         int hold = all.length();
-        while (!end && hold > given && all.length() - hold < 3 && all.charAt(hold - 1) == '\ufffd') {
+        while (!end
+            && hold > given
+            && all.length() - hold < 3
+            && all.charAt(hold - 1) == '\ufffd') {
           hold--;
         }
         String out = all.substring(given, Math.max(given, hold));

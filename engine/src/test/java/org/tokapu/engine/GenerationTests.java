@@ -140,8 +140,7 @@ class GenerationTests {
 
   @Test
   void theContextLimitsTheAnswer() {
-    try (LanguageModel small =
-        TinyModel.open(folder, ModelOptions.defaults().withContext(20))) {
+    try (LanguageModel small = TinyModel.open(folder, ModelOptions.defaults().withContext(20))) {
       assertThat(ids(small, new int[] {1, 40, 50}, ENDLESS)).hasSize(17);
       int[] longest = new int[19];
       Arrays.fill(longest, 40);

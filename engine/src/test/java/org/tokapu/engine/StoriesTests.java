@@ -92,8 +92,7 @@ class StoriesTests {
     JsonObject reference = TestData.json(folder.resolve("loglik.json"));
     try (LanguageModel model = open("", ModelOptions.defaults())) {
       for (JsonObject story : reference.objects("stories").subList(0, 2)) {
-        int[] ids =
-            story.list("ids").stream().mapToInt(n -> ((Number) n).intValue()).toArray();
+        int[] ids = story.list("ids").stream().mapToInt(n -> ((Number) n).intValue()).toArray();
         Perplexity found = Perplexity.of(model.inference(), ids, model.context(), read -> {});
         assertThat(found.tokens()).isEqualTo(ids.length - 1);
         double expected = -story.number("sum_logprob").orElseThrow();

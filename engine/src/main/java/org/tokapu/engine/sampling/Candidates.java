@@ -6,11 +6,11 @@ import org.tokapu.base.TokapuException;
 
 /// The tokens that may still be chosen at one position, with their logits.
 ///
-/// A candidate is one `long`: the logit in the high word, encoded so that greater logits are smaller
-/// numbers, the id in the low word. Ordering the numbers orders by falling logit, then rising id.
-/// Among equal logits ids always rise. Nothing is done before it is needed: as long as all ids are
-/// candidates, only the likeliest are turned into such numbers, as many as a step asks to see.
-/// A temperature is kept beside the logits, as it does not change their order.
+/// A candidate is one `long`: the logit in the high word, encoded so that greater logits are
+/// smaller numbers, the id in the low word. Ordering the numbers orders by falling logit, then
+/// rising id. Among equal logits ids always rise. Nothing is done before it is needed: as long as
+/// all ids are candidates, only the likeliest are turned into such numbers, as many as a step asks
+/// to see. A temperature is kept beside the logits, as it does not change their order.
 ///
 /// The buffers are reused from position to position. Not thread-safe.
 public final class Candidates {
@@ -336,8 +336,8 @@ public final class Candidates {
     size = n;
   }
 
-  /// Turns the logits above a threshold into numbers, one that at least `k` of them probably exceed,
-  /// and sorts these.
+  /// Turns the logits above a threshold into numbers, one that at least `k` of them probably
+  /// exceed, and sorts these.
   private void materializeTop(float[] logits, int k) {
     int n = logits.length;
     if (n > SmallestFirst.SMALL) {

@@ -6,8 +6,8 @@ package org.tokapu.engine.sampling;
 /// `Math.exp` may differ by a unit in the last place between machines, `StrictMath.exp` is several
 /// times slower. This one is only additions and multiplications, so that the compiler turns a loop
 /// over it into vector instructions: eight terms of the series at `x / 1024` (the remainder is
-/// below 4e-17), squared ten times, which leaves a relative error below 4e-13. Below -64 it stays at
-/// `e^-64 = 1.6e-28`, which vanishes in any sum that holds a 1.
+/// below 4e-17), squared ten times, which leaves a relative error below 4e-13. Below -64 it stays
+/// at `e^-64 = 1.6e-28`, which vanishes in any sum that holds a 1.
 final class Exp {
   private static final double LEAST = -64;
 
