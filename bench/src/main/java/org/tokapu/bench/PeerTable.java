@@ -92,7 +92,13 @@ final class PeerTable {
     }
     String section =
         "%s%n%s, %d threads, %s; `./dev bench peers --llama-bench ...`, %d interleaved rounds.%n%n%s%n"
-            .formatted(BEGIN, cpu, options.threads(), LocalDate.now(ZoneOffset.UTC), options.rounds(), table);
+            .formatted(
+                BEGIN,
+                cpu,
+                options.threads(),
+                LocalDate.now(ZoneOffset.UTC),
+                options.rounds(),
+                table);
     byte[] out =
         (text.substring(0, from) + section + text.substring(to)).getBytes(StandardCharsets.UTF_8);
     AtomicFile.write(file, channel -> channel.write(java.nio.ByteBuffer.wrap(out)));

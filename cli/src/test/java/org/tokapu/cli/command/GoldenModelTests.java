@@ -64,11 +64,10 @@ class GoldenModelTests {
             "0",
             "--ids",
             "--ignore-eos");
-    assertThat(ids).isEqualTo(new Shell.Result(0, join(expected, " ") + System.lineSeparator(), ""));
+    assertThat(ids)
+        .isEqualTo(new Shell.Result(0, join(expected, " ") + System.lineSeparator(), ""));
     // Without a tokenizer there is no text to print.
-    assertThat(
-            shell.run(
-                "run", folder.toString(), "--prompt-ids", prompt, "-n", n, "--temp", "0"))
+    assertThat(shell.run("run", folder.toString(), "--prompt-ids", prompt, "-n", n, "--temp", "0"))
         .isEqualTo(ids);
   }
 
@@ -136,8 +135,7 @@ class GoldenModelTests {
   @Test
   void logitsOfTheLastPositionAreOneRow() {
     Path out = home.resolve("out.safetensors");
-    Shell.english(home)
-        .run("logits", folder.toString(), "--ids", "5,6,7", "--out", out.toString());
+    Shell.english(home).run("logits", folder.toString(), "--ids", "5,6,7", "--out", out.toString());
     try (SafetensorsFile file = SafetensorsFile.open(out)) {
       assertThat(file.tensors()).hasSize(1);
       assertThat(file.find("logits").orElseThrow().shape()).containsExactly(1, 96);
@@ -178,7 +176,9 @@ class GoldenModelTests {
   @Test
   void whatDoesNotFitIsSaid() {
     Shell shell = Shell.english(home);
-    Shell.Result unknown = shell.run("logits", folder.toString(), "--ids", "96", "--out", home.resolve("x").toString());
+    Shell.Result unknown =
+        shell.run(
+            "logits", folder.toString(), "--ids", "96", "--out", home.resolve("x").toString());
     assertThat(unknown.code()).isEqualTo(1);
     assertThat(unknown.err()).contains("96").contains("vocabulary");
     assertThat(Files.exists(home.resolve("x"))).isFalse();

@@ -22,8 +22,10 @@ public final class ModelFiles {
   /// What files begin with that people take for models, and what to do with them.
   private static final Map<String, String> FOREIGN =
       Map.of(
-          "PK\u0003\u0004", "is a zip archive, perhaps a PyTorch checkpoint; save it as safetensors",
-          "\u0080\u0002", "is a Python pickle, perhaps a PyTorch checkpoint; save it as safetensors",
+          "PK\u0003\u0004",
+              "is a zip archive, perhaps a PyTorch checkpoint; save it as safetensors",
+          "\u0080\u0002",
+              "is a Python pickle, perhaps a PyTorch checkpoint; save it as safetensors",
           "lmgg", "is a GGML file, older than GGUF; convert the model anew",
           "fmgg", "is a GGMF file, older than GGUF; convert the model anew",
           "tjgg", "is a GGJT file, older than GGUF; convert the model anew",
