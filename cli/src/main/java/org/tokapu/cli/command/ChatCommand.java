@@ -82,6 +82,7 @@ final class ChatCommand implements Callable<Integer> {
     return sampling.params(tokens).withStop(chosen.stops().toArray(String[]::new));
   }
 
+  @SuppressWarnings("NullAway") // never null since JDK 22; the checker's model is older
   private LineSource lines() throws IOException {
     if (!console.terminal() || !System.console().isTerminal()) {
       return new PlainLines(console.in());

@@ -36,7 +36,8 @@ public final class GgufSource implements ModelSource {
   private final Architecture architecture;
   private final Hyperparameters hyperparameters;
   private final WeightSource weights;
-  private @Nullable Optional<Tokenizer> tokenizer;
+  private boolean tokenizerRead;
+  private Optional<Tokenizer> tokenizer = Optional.empty();
 
   private GgufSource(Path path, GgufFile file) {
     this.path = path;
@@ -145,8 +146,9 @@ public final class GgufSource implements ModelSource {
 
   @Override
   public synchronized Optional<Tokenizer> tokenizer() {
-    if (tokenizer == null) {
+    if (!tokenizerRead) {
       tokenizer = Tokenizers.fromGguf(file.metadata(), path.toString());
+      tokenizerRead = true;
     }
     return tokenizer;
   }

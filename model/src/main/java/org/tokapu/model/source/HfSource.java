@@ -33,7 +33,8 @@ public final class HfSource implements ModelSource {
   private final Hyperparameters hyperparameters;
   private final HfNames names;
   private final WeightSource weights;
-  private @Nullable Optional<Tokenizer> tokenizer;
+  private boolean tokenizerRead;
+  private Optional<Tokenizer> tokenizer = Optional.empty();
 
   private HfSource(Path path, SafetensorsFile file) {
     this.path = path;
@@ -152,13 +153,14 @@ public final class HfSource implements ModelSource {
 
   @Override
   public synchronized Optional<Tokenizer> tokenizer() {
-    if (tokenizer == null) {
+    if (!tokenizerRead) {
       boolean there =
           folder.tokenizerJson().isPresent()
               || folder.tokenizerModel().isPresent()
               || folder.file("vocab.json").isPresent()
               || folder.file("vocab.txt").isPresent();
       tokenizer = there ? Optional.of(Tokenizers.open(folder.path())) : Optional.empty();
+      tokenizerRead = true;
     }
     return tokenizer;
   }
