@@ -118,7 +118,7 @@ class SafetensorsFileTests {
     assertRefused(file("{\"t\":null}", 0), "t: is null");
     assertRefused(file("{\"t\":{}}", 0), "dtype");
     assertRefused(file("{\"t\":7}", 0), "should be an object");
-    assertRefused(file("{", 0), "JSON");
+    assertRefused(file("{ ", 0), "JSON");
     assertRefused(file("{} x", 0), "JSON");
     assertRefused(new byte[] {2, 0}, "header length");
     String one = "\"t\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4]}";
