@@ -7,6 +7,7 @@ module org.tokapu.tensor {
   exports org.tokapu.tensor;
   exports org.tokapu.tensor.kernels;
   exports org.tokapu.tensor.quant;
+  exports org.tokapu.tensor.quant.mix;
 
   uses org.tokapu.tensor.KernelProvider;
 }

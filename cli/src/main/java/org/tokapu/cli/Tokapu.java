@@ -17,6 +17,6 @@ public final class Tokapu {
 
   /// Runs one command line and returns its exit code; prints to `console` alone.
   public static int run(Console console, String... args) {
-    return Commands.parser(console).execute(args);
+    return Commands.run(console, args);
   }
 }

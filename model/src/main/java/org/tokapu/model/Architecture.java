@@ -29,7 +29,7 @@ public interface Architecture {
   /// Builds the model over the weights of a file, which stay mapped where they are.
   ///
   /// @param arena owns what is computed here (rotary tables, decoded norms); must live as long as
-  ///     the model
+  ///   the model
   /// @param context the longest sequence that will be run
   Transformer load(Hyperparameters hyperparameters, WeightSource weights, Arena arena, int context);
 }

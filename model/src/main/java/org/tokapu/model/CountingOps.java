@@ -56,8 +56,7 @@ public final class CountingOps implements Ops {
 
   @SuppressWarnings("restricted") // a size without memory: nothing is ever read through it
   private static Tensor shape(int rows, int cols) {
-    return new Tensor(
-        MemorySegment.NULL.reinterpret((long) rows * cols * Float.BYTES), rows, cols);
+    return new Tensor(MemorySegment.NULL.reinterpret((long) rows * cols * Float.BYTES), rows, cols);
   }
 
   @Override

@@ -12,8 +12,8 @@ import org.tokapu.tensor.Workspace;
 
 /// Runs a [Transformer]: one model, one set of kernels, one pool of key/value pages.
 ///
-/// Confined to one thread at a time. Owns its scratch memory, the repacked weights and the pool; the
-/// transformer and the kernels belong to whoever made them.
+/// Confined to one thread at a time. Owns its scratch memory, the repacked weights and the pool;
+/// the transformer and the kernels belong to whoever made them.
 public final class Inference implements AutoCloseable {
   /// Positions in a page of the cache: large enough to keep the list of pages short, small enough
   /// that a short conversation wastes little.
@@ -74,7 +74,7 @@ public final class Inference implements AutoCloseable {
   /// Runs a batch; its caches then hold its rows.
   ///
   /// @return logits of the rows that want them, in row order, `[rows, vocab]`; valid until the next
-  ///     call
+  ///   call
   public Tensor logits(TokenBatch batch) {
     return logits(batch, ops);
   }

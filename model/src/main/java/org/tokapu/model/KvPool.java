@@ -12,8 +12,8 @@ import org.tokapu.tensor.KvLayout;
 /// The pages of cached keys and values of all sequences of one model.
 ///
 /// A page holds [KvLayout#pageTokens] positions of every layer. Pages are allocated when first
-/// needed, up to a limit, and counted by the sequences that share them. Owns its memory. All methods
-/// belong to the thread that runs the model.
+/// needed, up to a limit, and counted by the sequences that share them. Owns its memory. All
+/// methods belong to the thread that runs the model.
 public final class KvPool implements AutoCloseable {
   /// One page: a memory segment per layer, and how many sequences hold it.
   static final class Page {

@@ -33,8 +33,8 @@ public final class KvSequence implements KvView, AutoCloseable {
     return pages.get(index).layers[layer];
   }
 
-  /// Returns another sequence that begins like this one; whole pages are shared, the rest of the last
-  /// one is copied when either writes to it.
+  /// Returns another sequence that begins like this one; whole pages are shared, the rest of the
+  /// last one is copied when either writes to it.
   ///
   /// @param prefix how many positions it takes over
   public KvSequence fork(int prefix) {

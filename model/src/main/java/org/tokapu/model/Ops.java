@@ -9,9 +9,9 @@ import org.tokapu.tensor.Weight;
 
 /// What a transformer is written in.
 ///
-/// A model calls these and never knows whether it is being run ([EagerOps]), counted ([CountingOps])
-/// or watched ([TracingOps]). A result lives until the enclosing [#block] is over; an op may take
-/// over the memory of an argument only where it says so.
+/// A model calls these and never knows whether it is being run ([EagerOps]), counted
+/// ([CountingOps]) or watched ([TracingOps]). A result lives until the enclosing [#block] is over;
+/// an op may take over the memory of an argument only where it says so.
 public interface Ops {
   /// Looks up one row of `table [vocab, dim]` a token: `[tokens, dim]`.
   Tensor embed(Weight.Stored table, TokenBatch batch);

@@ -38,8 +38,7 @@ public record ParameterName(String gguf, String huggingFace, Form form) {
     return rewrite(name, huggingFace, gguf);
   }
 
-  private static @Nullable String rewrite(
-      String name, String from, String to) {
+  private static @Nullable String rewrite(String name, String from, String to) {
     int hole = from.indexOf("{}");
     if (hole < 0) {
       return name.equals(from) ? to : null;

@@ -7,15 +7,15 @@ import org.tokapu.tensor.Tensor;
 
 /// Rotary position embedding and the ways to stretch it beyond the trained context.
 ///
-/// Frequencies are computed in float32 in the order of Hugging Face's `modeling_rope_utils`, so that
-/// angles agree to the last bit where the arithmetic does.
+/// Frequencies are computed in float32 in the order of Hugging Face's `modeling_rope_utils`, so
+/// that angles agree to the last bit where the arithmetic does.
 ///
 /// Sources: RoFormer (arXiv 2104.09864); linear: arXiv 2306.15595; dynamic NTK: the scaling of
 /// transformers; YaRN: arXiv 2309.00071; llama3: the scaling of LLaMA 3.1.
 ///
-/// **Dynamic NTK** stretches by the length of the sequence. Keys are rotated once and cached, so the
-/// context that the model is opened with takes the place of the current length: what is cached stays
-/// right, and chunks equal the whole.
+/// **Dynamic NTK** stretches by the length of the sequence. Keys are rotated once and cached, so
+/// the context that the model is opened with takes the place of the current length: what is cached
+/// stays right, and chunks equal the whole.
 public final class Rope {
   private Rope() {}
 
@@ -154,7 +154,8 @@ public final class Rope {
     double mscale = h.number("rope.scaling.mscale", 0);
     double all = h.number("rope.scaling.mscale_all_dim", 0);
     return (float)
-        (mscale != 0 && all != 0 ? magnitude(factor, mscale) / magnitude(factor, all)
+        (mscale != 0 && all != 0
+            ? magnitude(factor, mscale) / magnitude(factor, all)
             : magnitude(factor, 1));
   }
 

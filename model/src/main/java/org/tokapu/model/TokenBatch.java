@@ -17,8 +17,7 @@ public final class TokenBatch {
   /// @param start position of the first of them in its sequence; what the cache already holds
   /// @param cache the sequence's keys and values; null: nothing is kept, `start` is 0
   /// @param logitRows how many rows, counted from the last, want logits
-  public record Run(
-      int firstRow, int rows, int start, @Nullable KvSequence cache, int logitRows) {}
+  public record Run(int firstRow, int rows, int start, @Nullable KvSequence cache, int logitRows) {}
 
   private final int[] tokens;
   private final int[] positions;
@@ -116,8 +115,7 @@ public final class TokenBatch {
       if (rows == 0) {
         throw new IllegalArgumentException("a batch needs at least one token");
       }
-      return new TokenBatch(
-          Arrays.copyOf(tokens, rows), Arrays.copyOf(positions, rows), runs);
+      return new TokenBatch(Arrays.copyOf(tokens, rows), Arrays.copyOf(positions, rows), runs);
     }
   }
 }

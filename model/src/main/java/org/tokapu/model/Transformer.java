@@ -17,7 +17,7 @@ public interface Transformer {
   ///
   /// @param trainedContext the longest sequence seen in training
   /// @param maxPositions positions that the parameters admit at all (learned positions), or
-  ///     `Integer.MAX_VALUE`
+  ///   `Integer.MAX_VALUE`
   record Shape(
       int vocabulary,
       int dim,

@@ -29,13 +29,14 @@ public interface WeightSource extends AutoCloseable {
   /// @throws org.tokapu.base.ModelFormatException if it is there in another shape
   Optional<Weight.Stored> find(String name, int rows, int cols);
 
-  /// Returns a vector decoded to float32, `[1, cols]`, or nothing if the file has none of this name.
+  /// Returns a vector decoded to float32, `[1, cols]`, or nothing if the file has none of this
+  /// name.
   Optional<Tensor> findVector(String name, int cols);
 
   /// Returns a matrix.
   ///
   /// @throws org.tokapu.base.ModelFormatException if it is absent or in another shape; the message
-  ///     names the nearest names
+  ///   names the nearest names
   Weight.Stored weight(String name, int rows, int cols);
 
   /// Returns a vector decoded to float32, `[1, cols]`.

@@ -10,6 +10,8 @@ import picocli.CommandLine;
 import picocli.CommandLine.IExecutionExceptionHandler;
 import picocli.CommandLine.IParameterExceptionHandler;
 import picocli.CommandLine.MissingParameterException;
+import picocli.CommandLine.Model.ArgSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.UnmatchedArgumentException;
@@ -43,7 +45,8 @@ final class Failures implements IExecutionExceptionHandler, IParameterExceptionH
     if (e instanceof ParameterException usage) {
       return handleParseException(usage, new String[0]);
     }
-    return report(e, parsed != null && parsed.matchedOptionValue("--debug", false));
+    return report(
+        e, command.getCommandSpec().root().userObject() instanceof RootCommand root && root.debug);
   }
 
   /// Reports any failure, errors of the JVM included, and returns the exit code.
@@ -83,13 +86,17 @@ final class Failures implements IExecutionExceptionHandler, IParameterExceptionH
               .text(
                   "usage.missing",
                   missing.getMissing().stream()
-                      .map(a ->
-                          a instanceof CommandLine.Model.OptionSpec option
-                              ? option.longestName()
-                              : a.paramLabel())
+                      .map(Failures::label)
                       .reduce((a, b) -> a + ", " + b)
                       .orElse(""));
-      default -> String.valueOf(e.getMessage());
+      default ->
+          e.getArgSpec() != null && e.getValue() != null
+              ? console.messages().text("usage.invalid", label(e.getArgSpec()), e.getValue())
+              : String.valueOf(e.getMessage());
     };
+  }
+
+  private static String label(ArgSpec arg) {
+    return arg instanceof OptionSpec option ? option.longestName() : arg.paramLabel();
   }
 }

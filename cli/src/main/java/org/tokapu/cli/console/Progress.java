@@ -2,6 +2,7 @@ package org.tokapu.cli.console;
 
 import java.time.Duration;
 import java.util.Locale;
+import org.tokapu.base.Sizes;
 
 /// How far a long piece of work is: a bar on a terminal, a line now and then elsewhere.
 ///
@@ -17,7 +18,9 @@ public final class Progress implements AutoCloseable {
     /// Bytes, shown in binary units.
     BYTES,
     /// Things, shown as plain numbers.
-    THINGS
+    THINGS,
+    /// A share of the whole, of which only the percentage is shown.
+    SHARE
   }
 
   private final Console console;
@@ -70,7 +73,9 @@ public final class Progress implements AutoCloseable {
         out.append("█".repeat(full)).append("░".repeat(BAR - full)).append(' ');
       }
       out.append(String.format(Locale.ROOT, "%3d%%  ", Math.round(share * 100)));
-      out.append(figure(done)).append(" / ").append(figure(total));
+      if (unit != Unit.SHARE) {
+        out.append(figure(done)).append(" / ").append(figure(total));
+      }
     } else {
       out.append(figure(done));
     }

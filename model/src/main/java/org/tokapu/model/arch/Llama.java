@@ -23,8 +23,8 @@ import org.tokapu.tensor.RopeTable;
 import org.tokapu.tensor.Tensor;
 import org.tokapu.tensor.Weight;
 
-/// LLaMA 1, 2 and 3, Mistral, and what descends from them: pre-norm, rotary positions, grouped-query
-/// attention, SwiGLU.
+/// LLaMA 1, 2 and 3, Mistral, and what descends from them: pre-norm, rotary positions,
+/// grouped-query attention, SwiGLU.
 ///
 /// Biases, tied embeddings, a norm per query and key head and a sliding window are there when the
 /// file has them. Sources: LLaMA (arXiv 2302.13971), LLaMA 2 (2307.09288), LLaMA 3 (2407.21783),

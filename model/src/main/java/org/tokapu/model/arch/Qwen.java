@@ -14,8 +14,8 @@ import org.tokapu.model.Transformer;
 import org.tokapu.model.WeightSource;
 import org.tokapu.tensor.RopeTable;
 
-/// Qwen2 and Qwen3: LLaMA's block with biases on q, k and v (Qwen2), or with a norm on each query and
-/// key head instead (Qwen3).
+/// Qwen2 and Qwen3: LLaMA's block with biases on q, k and v (Qwen2), or with a norm on each query
+/// and key head instead (Qwen3).
 ///
 /// GGUF files keep Hugging Face's order of rows. Sources: Qwen2 (arXiv 2407.10671), Qwen3
 /// (2505.09388).

@@ -36,7 +36,8 @@ public final class GgufSource implements ModelSource {
   private final Architecture architecture;
   private final Hyperparameters hyperparameters;
   private final WeightSource weights;
-  private @Nullable Optional<Tokenizer> tokenizer;
+  private boolean tokenizerRead;
+  private Optional<Tokenizer> tokenizer = Optional.empty();
 
   private GgufSource(Path path, GgufFile file) {
     this.path = path;
@@ -44,12 +45,11 @@ public final class GgufSource implements ModelSource {
     String name = file.fields().text("general.architecture").orElse("");
     architecture =
         Architectures.byName(name)
-            .orElseThrow(
-                () ->
-                    new ModelFormatException(
-                        path.toString(),
-                        "general.architecture",
-                        "is \"%s\"; supported are %s".formatted(name, Architectures.names())));
+            .orElseThrow(() ->
+                new ModelFormatException(
+                    path.toString(),
+                    "general.architecture",
+                    "is \"%s\"; supported are %s".formatted(name, Architectures.names())));
     hyperparameters = hyperparameters(path, file, architecture);
     Set<String> names = new LinkedHashSet<>();
     file.tensors().forEach(t -> names.add(t.name()));
@@ -73,16 +73,14 @@ public final class GgufSource implements ModelSource {
       Path path, GgufFile file, Architecture architecture) {
     Map<String, Object> values = new HashMap<>();
     config(file)
-        .ifPresent(
-            c -> values.putAll(HfConfig.parse(c, architecture, path.toString()).values()));
+        .ifPresent(c -> values.putAll(HfConfig.parse(c, architecture, path.toString()).values()));
     String prefix = architecture.name() + ".";
     file.metadata()
-        .forEach(
-            (key, value) -> {
-              if (key.startsWith(prefix)) {
-                values.put(key.substring(prefix.length()), value);
-              }
-            });
+        .forEach((key, value) -> {
+          if (key.startsWith(prefix)) {
+            values.put(key.substring(prefix.length()), value);
+          }
+        });
     return new Hyperparameters(path.toString(), architecture.name(), values);
   }
 
@@ -101,12 +99,11 @@ public final class GgufSource implements ModelSource {
     QuantFormat format =
         tensor
             .format()
-            .orElseThrow(
-                () ->
-                    new ModelFormatException(
-                        path.toString(),
-                        name,
-                        "has ggml type %d, which no weight may have".formatted(tensor.typeId())));
+            .orElseThrow(() ->
+                new ModelFormatException(
+                    path.toString(),
+                    name,
+                    "has ggml type %d, which no weight may have".formatted(tensor.typeId())));
     long[] dims = tensor.dims();
     long cols = dims.length == 0 ? 1 : dims[0];
     long rows = tensor.elements() / Math.max(1, cols);
@@ -149,8 +146,9 @@ public final class GgufSource implements ModelSource {
 
   @Override
   public synchronized Optional<Tokenizer> tokenizer() {
-    if (tokenizer == null) {
+    if (!tokenizerRead) {
       tokenizer = Tokenizers.fromGguf(file.metadata(), path.toString());
+      tokenizerRead = true;
     }
     return tokenizer;
   }

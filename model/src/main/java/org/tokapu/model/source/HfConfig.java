@@ -39,13 +39,12 @@ public final class HfConfig {
     Map<String, Object> out = new TreeMap<>();
     family
         .configKeys()
-        .forEach(
-            (gguf, key) -> {
-              Object value = config.map().get(key);
-              if (value != null) {
-                out.put(gguf, value);
-              }
-            });
+        .forEach((gguf, key) -> {
+          Object value = config.map().get(key);
+          if (value != null) {
+            out.put(gguf, value);
+          }
+        });
     rope(config, out);
     window(config, out);
     requireActivation(config, family);
@@ -69,13 +68,12 @@ public final class HfConfig {
       return;
     }
     JsonObject rope = scaling.get();
-    ROPE.forEach(
-        (key, gguf) -> {
-          Object value = rope.map().get(key);
-          if (value != null) {
-            out.put(gguf, value);
-          }
-        });
+    ROPE.forEach((key, gguf) -> {
+      Object value = rope.map().get(key);
+      if (value != null) {
+        out.put(gguf, value);
+      }
+    });
     String type = rope.text("rope_type").or(() -> rope.text("type")).orElse("default");
     out.put("rope.scaling.type", type.equals("default") ? "none" : type);
   }
@@ -83,10 +81,9 @@ public final class HfConfig {
   private static double headDim(JsonObject config) {
     return config
         .number("head_dim")
-        .orElseGet(
-            () ->
-                config.number("hidden_size").orElse(0.0)
-                    / config.number("num_attention_heads").orElse(1.0));
+        .orElseGet(() ->
+            config.number("hidden_size").orElse(0.0)
+                / config.number("num_attention_heads").orElse(1.0));
   }
 
   /// A window counts only if it is switched on; layers of type `full_attention` come before the
@@ -132,13 +129,12 @@ public final class HfConfig {
     out.put("architectures", List.of(className(type)));
     out.put("model_type", type);
     new TreeMap<>(family.configKeys())
-        .forEach(
-            (gguf, key) -> {
-              Object value = h.values().get(gguf);
-              if (value != null) {
-                out.put(key, value);
-              }
-            });
+        .forEach((gguf, key) -> {
+          Object value = h.values().get(gguf);
+          if (value != null) {
+            out.put(key, value);
+          }
+        });
     out.put("vocab_size", vocabulary);
     out.put("tie_word_embeddings", tied);
     h.number("rope.freq_base").ifPresent(v -> out.put("rope_theta", v));
@@ -146,12 +142,11 @@ public final class HfConfig {
     if (!scaling.equals("none")) {
       Map<String, @Nullable Object> rope = new TreeMap<>();
       rope.put("rope_type", scaling);
-      ROPE.forEach(
-          (key, gguf) -> {
-            if (h.has(gguf) && !key.equals("rope_theta")) {
-              rope.put(key, h.values().get(gguf));
-            }
-          });
+      ROPE.forEach((key, gguf) -> {
+        if (h.has(gguf) && !key.equals("rope_theta")) {
+          rope.put(key, h.values().get(gguf));
+        }
+      });
       out.put("rope_scaling", rope);
     }
     return out;
@@ -160,8 +155,7 @@ public final class HfConfig {
   private static String className(String type) {
     return switch (type) {
       case "gpt2" -> "GPT2LMHeadModel";
-      default ->
-          Character.toUpperCase(type.charAt(0)) + type.substring(1) + "ForCausalLM";
+      default -> Character.toUpperCase(type.charAt(0)) + type.substring(1) + "ForCausalLM";
     };
   }
 }

@@ -16,8 +16,8 @@ import org.tokapu.tensor.Weight;
 /// Finds Hugging Face's tensors by GGUF's names.
 ///
 /// A checkpoint of the bare model lacks the first part of each name (`h.0.attn` for
-/// `transformer.h.0.attn`, `layers.0` for `model.layers.0`); both are found. Matrices stored
-/// `[in, out]` are transposed into memory of our own at their first use.
+/// `transformer.h.0.attn`, `layers.0` for `model.layers.0`); both are found. Matrices stored `[in,
+/// out]` are transposed into memory of our own at their first use.
 final class HfNames {
   private record Place(String tensor, ParameterName.Form form) {}
 

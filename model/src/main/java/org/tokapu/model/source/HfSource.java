@@ -33,7 +33,8 @@ public final class HfSource implements ModelSource {
   private final Hyperparameters hyperparameters;
   private final HfNames names;
   private final WeightSource weights;
-  private @Nullable Optional<Tokenizer> tokenizer;
+  private boolean tokenizerRead;
+  private Optional<Tokenizer> tokenizer = Optional.empty();
 
   private HfSource(Path path, SafetensorsFile file) {
     this.path = path;
@@ -43,20 +44,17 @@ public final class HfSource implements ModelSource {
     config =
         folder
             .config()
-            .orElseThrow(
-                () ->
-                    new ModelFormatException(
-                        path.toString(),
-                        "config.json",
-                        "is missing; the weights alone do not say what model they are"));
+            .orElseThrow(() ->
+                new ModelFormatException(
+                    path.toString(),
+                    "config.json",
+                    "is missing; the weights alone do not say what model they are"));
     String type = config.text("model_type").orElse("");
     architecture =
         Architectures.byModelType(type)
-            .orElseThrow(
-                () ->
-                    config.wrong(
-                        "model_type",
-                        "is \"%s\"; supported are %s".formatted(type, supported())));
+            .orElseThrow(() ->
+                config.wrong(
+                    "model_type", "is \"%s\"; supported are %s".formatted(type, supported())));
     hyperparameters = HfConfig.parse(config, architecture, path.toString());
     names =
         new HfNames(
@@ -71,10 +69,7 @@ public final class HfSource implements ModelSource {
   }
 
   private static List<String> supported() {
-    return Architectures.ALL.stream()
-        .flatMap(a -> a.modelTypes().stream())
-        .sorted()
-        .toList();
+    return Architectures.ALL.stream().flatMap(a -> a.modelTypes().stream()).sorted().toList();
   }
 
   /// Opens a folder, or one safetensors file with config.json beside it.
@@ -96,13 +91,11 @@ public final class HfSource implements ModelSource {
     QuantFormat format =
         QuantFormats.byName(tensor.dtype())
             .filter(f -> f.blockSize() == 1)
-            .orElseThrow(
-                () ->
-                    new ModelFormatException(
-                        path.toString(),
-                        name,
-                        "has the type %s; weights must be F32, F16 or BF16"
-                            .formatted(tensor.dtype())));
+            .orElseThrow(() ->
+                new ModelFormatException(
+                    path.toString(),
+                    name,
+                    "has the type %s; weights must be F32, F16 or BF16".formatted(tensor.dtype())));
     long[] shape = tensor.shape();
     long cols = shape.length == 0 ? 1 : shape[shape.length - 1];
     long rows = cols == 0 ? 0 : tensor.elements() / cols;
@@ -160,13 +153,14 @@ public final class HfSource implements ModelSource {
 
   @Override
   public synchronized Optional<Tokenizer> tokenizer() {
-    if (tokenizer == null) {
+    if (!tokenizerRead) {
       boolean there =
           folder.tokenizerJson().isPresent()
               || folder.tokenizerModel().isPresent()
               || folder.file("vocab.json").isPresent()
               || folder.file("vocab.txt").isPresent();
       tokenizer = there ? Optional.of(Tokenizers.open(folder.path())) : Optional.empty();
+      tokenizerRead = true;
     }
     return tokenizer;
   }

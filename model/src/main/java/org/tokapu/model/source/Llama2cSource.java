@@ -34,7 +34,8 @@ public final class Llama2cSource implements ModelSource {
   private final Arena arena = Arena.ofShared();
   private final Hyperparameters hyperparameters;
   private final WeightSource weights;
-  private @Nullable Optional<Tokenizer> tokenizer;
+  private boolean tokenizerRead;
+  private Optional<Tokenizer> tokenizer = Optional.empty();
 
   private Llama2cSource(Path path, Llama2cFile file) {
     this.path = path;
@@ -110,12 +111,13 @@ public final class Llama2cSource implements ModelSource {
 
   @Override
   public synchronized Optional<Tokenizer> tokenizer() {
-    if (tokenizer == null) {
+    if (!tokenizerRead) {
       tokenizer =
           neighbours().stream()
               .map(Tokenizers::open)
               .filter(t -> t.vocabularySize() == file.header().vocabulary())
               .findFirst();
+      tokenizerRead = true;
     }
     return tokenizer;
   }

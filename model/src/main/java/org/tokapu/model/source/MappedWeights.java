@@ -103,10 +103,7 @@ final class MappedWeights implements WeightSource {
 
   private ModelFormatException missing(String name) {
     List<String> near =
-        names.stream()
-            .sorted(Comparator.comparingInt(n -> distance(n, name)))
-            .limit(3)
-            .toList();
+        names.stream().sorted(Comparator.comparingInt(n -> distance(n, name))).limit(3).toList();
     return new ModelFormatException(
         file,
         name,

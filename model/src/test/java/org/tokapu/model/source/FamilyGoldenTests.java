@@ -44,7 +44,10 @@ class FamilyGoldenTests {
 
   static Stream<Arguments> cases() {
     return NAMES.stream()
-        .flatMap(n -> KernelProviders.all().stream().filter(k -> k.unsupportedBecause().isEmpty()).map(p -> Arguments.of(n, p.name(), p)));
+        .flatMap(n ->
+            KernelProviders.all().stream()
+                .filter(k -> k.unsupportedBecause().isEmpty())
+                .map(p -> Arguments.of(n, p.name(), p)));
   }
 
   @Test
@@ -89,7 +92,9 @@ class FamilyGoldenTests {
           float[] whole = all(inference.logits(TokenBatch.whole(ids)));
           for (int chunk : new int[] {1, 3, 7, ids.length}) {
             try (KvSequence kv = inference.pool().open()) {
-              assertThat(chunked(inference, kv, ids, chunk)).as("chunks of " + chunk).isEqualTo(whole);
+              assertThat(chunked(inference, kv, ids, chunk))
+                  .as("chunks of " + chunk)
+                  .isEqualTo(whole);
             }
           }
           assertThat(besideAnother(inference, ids)).as("beside another").isEqualTo(whole);
@@ -199,8 +204,7 @@ class FamilyGoldenTests {
       float[] head = chunked(inference, first, Arrays.copyOf(ids, prefix), prefix);
       chunked(inference, first, new int[] {3, 5}, 2); // goes another way
       try (KvSequence fork = first.fork(prefix)) {
-        float[] tail =
-            chunked(inference, fork, Arrays.copyOfRange(ids, prefix, ids.length), 4);
+        float[] tail = chunked(inference, fork, Arrays.copyOfRange(ids, prefix, ids.length), 4);
         return concat(2, i -> i == 0 ? head : tail);
       }
     }

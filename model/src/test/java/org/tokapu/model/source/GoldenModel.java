@@ -63,8 +63,7 @@ record GoldenModel(
           .isEqualTo(Long.parseLong(t.text("crc32").orElseThrow(), 16));
       out.put(
           tensor,
-          new Weight.Stored(
-              Tensor.of(arena, rows, cols, values).data(), F32.FORMAT, rows, cols));
+          new Weight.Stored(Tensor.of(arena, rows, cols, values).data(), F32.FORMAT, rows, cols));
     }
     return out;
   }

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 import org.tokapu.base.TokapuException;
 import org.tokapu.tensor.KernelProvider;
 import org.tokapu.tensor.reference.ReferenceProvider;
+import org.tokapu.tensor.vector.VectorProvider;
 
 /// Every source of kernels: ours, one line each, and those that a [ServiceLoader] finds.
 public final class KernelProviders {
@@ -18,7 +19,8 @@ public final class KernelProviders {
   public static final String PROPERTY = "tokapu.kernels";
 
   /// The providers of this module.
-  public static final List<KernelProvider> BUILT_IN = List.of(new ReferenceProvider());
+  public static final List<KernelProvider> BUILT_IN =
+      List.of(new VectorProvider(), new ReferenceProvider());
 
   private KernelProviders() {}
 

@@ -5,7 +5,8 @@ package org.tokapu.tensor.quant.search;
 ///
 /// The span from the smallest value (or 0, if that is smaller) to the largest is laid over a little
 /// less or more than `max` levels, in steps; each trial gives levels, and for given levels the best
-/// scale and minimum solve a 2 by 2 linear system. The trial with the smallest error wins.
+/// scale and minimum solve a 2 by 2 linear system. The trial with the smallest error wins, and from
+/// then on spans begin at its minimum.
 public final class AffineFit {
   /// Which spans to try: `max + first`, then `step` more each time, `count + 1` in all.
   ///
@@ -36,7 +37,6 @@ public final class AffineFit {
 
   private double bestError;
   private double bestScale;
-  private double bestLow;
 
   /// Prepares for blocks of `size` weights and levels in `[0, max]`.
   public AffineFit(int size, int max, Steps steps) {
@@ -56,7 +56,7 @@ public final class AffineFit {
 
   /// Returns the minimum last found, as it is subtracted: not negative.
   public float min() {
-    return bestLow == 0 ? 0 : (float) -bestLow;
+    return low == 0 ? 0 : (float) -low;
   }
 
   /// Searches for `x[at .. at + size)`, minimising the weighted squared error.
@@ -75,7 +75,6 @@ public final class AffineFit {
   private void search(float[] x, int at, float[] weights, boolean absolute) {
     load(x, at, weights);
     bestScale = 0;
-    bestLow = low;
     if (high <= low) {
       return;
     }
@@ -123,7 +122,7 @@ public final class AffineFit {
     double q2 = 0;
     double xq = 0;
     for (int i = 0; i < size; i++) {
-      double level = Math.min(max, Math.rint((v[i] - low) * inverse));
+      double level = Math.max(0, Math.min(max, Math.rint((v[i] - low) * inverse)));
       q[i] = level;
       double weighted = w[i] * level;
       q1 += weighted;
@@ -140,7 +139,7 @@ public final class AffineFit {
     if (error < bestError) {
       bestError = error;
       bestScale = scale;
-      bestLow = offset;
+      low = offset;
     }
   }
 

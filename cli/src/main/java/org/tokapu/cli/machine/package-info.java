@@ -1,2 +1,0 @@
-/// What the commands know about the computer: processor, memory, disk.
-package org.tokapu.cli.machine;
