@@ -154,6 +154,10 @@ public record SentencePieceModel(
     if (pieces.isEmpty()) {
       throw new ModelFormatException(source, "pieces", "there are none");
     }
+    if (pieces.size() > WordCache.MOST_IDS) {
+      throw new ModelFormatException(
+          source, "pieces", "are more than " + WordCache.MOST_IDS + ": " + pieces.size());
+    }
     checkPieces(source);
     checkId(source, "unk_id", ids.unknown);
     checkId(source, "bos_id", ids.bos);

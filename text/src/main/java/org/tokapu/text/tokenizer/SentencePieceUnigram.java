@@ -51,47 +51,48 @@ final class SentencePieceUnigram implements PieceSegmenter {
   @Override
   public void segment(NormalizedText text, PieceBuffer out) {
     char[] chars = text.chars();
-    int length = text.length();
     Lattice lattice = new Lattice();
-    PieceBuffer word = new PieceBuffer(vocabulary, WordCache.LONGEST);
+    PieceBuffer buffer = new PieceBuffer(vocabulary, WordCache.LONGEST, true);
+    WordScanner words = new WordScanner(vocabulary, text);
     float total = 0;
-    for (int at = 0; at < length; ) {
-      int end = vocabulary.wordEnd(chars, at, length);
-      WordCache.Word known = null;
-      if (end - at <= WordCache.LONGEST) {
-        known = cache.find(chars, at, end);
-        if (known == null) {
-          known = learn(chars, at, end, lattice, word);
+    while (words.next()) {
+      int from = words.start();
+      int to = words.end();
+      int[] known = WordCache.ABSENT;
+      if (words.isShort()) {
+        known = cache.find(chars, from, to, words.hash());
+        if (WordCache.isAbsent(known)) {
+          known = learn(chars, words, lattice, buffer);
         }
       }
-      if (known != null && isSafe(known, total, end - at)) {
-        out.addAll(known, at);
-        for (float step : known.steps()) {
-          total += step;
-        }
+      if (!WordCache.isAbsent(known) && isSafe(known, total, to - from)) {
+        out.addAll(known, from);
+        total = WordCache.add(total, known);
       } else {
-        total = lattice.fill(chars, at, end, total, true);
-        lattice.emit(chars, at, end, out);
+        total = lattice.fill(chars, from, to, total, true);
+        lattice.emit(chars, from, to, out);
       }
-      at = end;
     }
   }
 
-  private WordCache.Word learn(char[] text, int from, int to, Lattice lattice, PieceBuffer buffer) {
+  private int[] learn(char[] text, WordScanner word, Lattice lattice, PieceBuffer buffer) {
+    int from = word.start();
+    int to = word.end();
     buffer.clear();
     lattice.fill(text, from, to, 0, false);
     lattice.emit(text, from, to, buffer);
-    return cache.put(text, from, to, buffer, lattice.steps(), lattice.margin(to - from));
+    double margin = lattice.margin(to - from);
+    return cache.put(text, from, to, word.hash(), buffer, lattice.steps(), margin);
   }
 
   /// Returns whether float32 sums from `total` on must lead to the cut that exact sums lead to.
   ///
   /// Two ways of at most `length` steps each are off by at most half a unit in the last place a
   /// step.
-  private static boolean isSafe(WordCache.Word word, float total, int length) {
+  private static boolean isSafe(int[] word, float total, int length) {
     // Ways that lose may sink lower than the one that wins: leave room for them.
-    float low = total - 2 * word.sum();
-    return low > LOWEST && word.margin() > (length + 2) * Math.ulp(low);
+    float low = total - 2 * WordCache.sum(word);
+    return low > LOWEST && WordCache.margin(word) > (length + 2) * Math.ulp(low);
   }
 
   /// The best way to each place of one stretch of text; reused for the next.
