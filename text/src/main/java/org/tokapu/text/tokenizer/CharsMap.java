@@ -55,6 +55,15 @@ final class CharsMap {
     }
   }
 
+  /// Checks a blob, which may be empty.
+  ///
+  /// @throws ModelFormatException if it is no such thing
+  static void check(byte[] blob, String source) {
+    if (blob.length > 0) {
+      CharsMap _ = new CharsMap(blob, source);
+    }
+  }
+
   private char[] decode(byte[] blob, int start, String source) {
     Arrays.fill(places, -1);
     StringBuilder out = new StringBuilder(blob.length - start + 1);

@@ -159,6 +159,10 @@ public record SentencePieceModel(
           source, "pieces", "are more than " + WordCache.MOST_IDS + ": " + pieces.size());
     }
     checkPieces(source);
+    CharsMap.check(normalizer.charsMap(), source);
+    if (denormalizer != null) {
+      CharsMap.check(denormalizer.charsMap(), source);
+    }
     checkId(source, "unk_id", ids.unknown);
     checkId(source, "bos_id", ids.bos);
     checkId(source, "eos_id", ids.eos);

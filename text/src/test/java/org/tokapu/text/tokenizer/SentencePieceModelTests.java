@@ -37,12 +37,12 @@ class SentencePieceModelTests {
     byte[] good = file(name);
     Random random = new Random(17);
     int refused = 0;
-    for (int i = 0; i < 2500; i++) {
+    for (int i = 0; i < 1500; i++) {
       if (!survives(mutated(good, random), bytes -> SentencePieceModel.parse(bytes, name))) {
         refused++;
       }
     }
-    assertThat(refused).isGreaterThan(500);
+    assertThat(refused).isGreaterThan(300);
   }
 
   @Test
@@ -50,7 +50,7 @@ class SentencePieceModelTests {
     byte[] good = llama2c(300);
     assertThat(Llama2cTokenizer.parse(good, "x").pieces()).hasSize(300);
     Random random = new Random(19);
-    for (int i = 0; i < 2000; i++) {
+    for (int i = 0; i < 1000; i++) {
       survives(mutated(good, random), bytes -> Llama2cTokenizer.parse(bytes, "x"));
     }
     assertThatThrownBy(() -> Llama2cTokenizer.parse(Arrays.copyOf(good, good.length - 1), "x"))
