@@ -94,17 +94,6 @@ final class CharsMap {
     return firstUnit[c] != DEAD || Character.isHighSurrogate(c);
   }
 
-  /// Returns whether a rule is this very char.
-  boolean replaces(char c) {
-    return firstUnit[c] != DEAD && value(firstUnit[c]) >= 0;
-  }
-
-  /// Returns whether a rule may begin with these two chars; the first concerns rules, and neither
-  /// is one of a surrogate pair.
-  boolean concerns(char c, char next) {
-    return next != 0 && stepByte(firstUnit[c], Utf8Chars.byteAt(next, 0)) != DEAD;
-  }
-
   /// Finds the longest rule for `text[from .. to)`.
   ///
   /// @return `length of the match << 32 | place of the replacement`, or 0 if no rule matches

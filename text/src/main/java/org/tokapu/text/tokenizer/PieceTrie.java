@@ -47,11 +47,6 @@ final class PieceTrie {
     return edges.get((long) node << 16 | c);
   }
 
-  /// Returns whether a spelling begins with `c`.
-  boolean begins(char c) {
-    return step(ROOT, c) != NONE;
-  }
-
   /// Returns the id of the spelling that ends at a node, or [#NONE].
   int id(int node) {
     return ids[node];

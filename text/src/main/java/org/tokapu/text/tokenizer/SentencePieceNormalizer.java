@@ -18,36 +18,12 @@ public final class SentencePieceNormalizer {
   /// Symbols that the rules leave alone.
   private final PieceTrie untouched;
 
-  /// By char: [#COPIED], [#COPIED_ALONE] or [#EXAMINED].
-  private final byte[] kinds = new byte[0x10000];
-
-  /// Neither a rule nor a symbol begins with the char.
-  private static final byte COPIED = 0;
-
-  /// Rules begin with the char, but none is the char alone.
-  private static final byte COPIED_ALONE = 1;
-
-  private static final byte EXAMINED = 2;
-
   /// @param source the file, for messages
   /// @param untouched user-defined symbols, as the model spells them
   SentencePieceNormalizer(Normalization rules, PieceTrie untouched, String source) {
     this.rules = rules;
     this.charsMap = rules.charsMap().length == 0 ? null : new CharsMap(rules.charsMap(), source);
     this.untouched = untouched;
-    for (int c = 0; c < kinds.length; c++) {
-      kinds[c] = kind((char) c);
-    }
-  }
-
-  private byte kind(char c) {
-    if (c == ESCAPED || Character.isSurrogate(c) || untouched.begins(c)) {
-      return EXAMINED;
-    }
-    if (charsMap == null || !charsMap.concerns(c)) {
-      return COPIED;
-    }
-    return charsMap.replaces(c) ? EXAMINED : COPIED_ALONE;
   }
 
   /// Returns the normalised text as SentencePiece spells it, for display.
@@ -121,8 +97,7 @@ public final class SentencePieceNormalizer {
     private int end;
 
     Run(String text, int from, int to, NormalizedText out) {
-      this.in = new char[to - from];
-      text.getChars(from, to, in, 0);
+      this.in = text.substring(from, to).toCharArray();
       this.offset = from;
       this.out = out;
       this.source = in;
@@ -161,15 +136,6 @@ public final class SentencePieceNormalizer {
       boolean afterSpace = trims;
       int at = from;
       while (at < in.length) {
-        if (isCopied(at)) {
-          boolean space = in[at] == ' ';
-          if (!(space && afterSpace)) {
-            out.add(in[at], offset + at);
-          }
-          afterSpace = space && trims;
-          at++;
-          continue;
-        }
         int width = step(at);
         while (afterSpace && start < end && source[start] == ' ') {
           start++;
@@ -184,20 +150,6 @@ public final class SentencePieceNormalizer {
         at += width;
       }
       return at;
-    }
-
-    /// Returns whether the char at `at` stays as it is: the usual case, decided fast.
-    private boolean isCopied(int at) {
-      char c = in[at];
-      byte kind = kinds[c];
-      if (kind != COPIED_ALONE) {
-        return kind == COPIED;
-      }
-      if (at + 1 == in.length) {
-        return true;
-      }
-      char next = in[at + 1];
-      return charsMap != null && !Character.isSurrogate(next) && !charsMap.concerns(c, next);
     }
 
     /// Drops spaces at the end; returns where the text now ends.

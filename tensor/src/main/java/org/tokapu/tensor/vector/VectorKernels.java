@@ -1,0 +1,124 @@
+package org.tokapu.tensor.vector;
+
+import java.lang.foreign.Arena;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.tokapu.tensor.AttentionRun;
+import org.tokapu.tensor.AttentionSpec;
+import org.tokapu.tensor.Kernels;
+import org.tokapu.tensor.Matmul;
+import org.tokapu.tensor.Parallel;
+import org.tokapu.tensor.RopeTable;
+import org.tokapu.tensor.Tensor;
+import org.tokapu.tensor.Weight;
+import org.tokapu.tensor.reference.ReferenceKernels;
+import org.tokapu.tensor.reference.Shapes;
+
+/// Kernels in float32 by the Vector API. What has no vector form yet is the reference's.
+public final class VectorKernels implements Kernels {
+  private final Parallel parallel;
+  private final ReferenceKernels reference;
+  private final Product product;
+
+  /// Creates them over the threads of `parallel`.
+  public VectorKernels(Parallel parallel) {
+    this.parallel = parallel;
+    this.reference = new ReferenceKernels(parallel);
+    this.product = new Product(parallel);
+  }
+
+  @Override
+  public String name() {
+    return VectorProvider.NAME;
+  }
+
+  @Override
+  public Matmul prepare(Weight weight, Arena arena) {
+    for (Weight w = weight; w instanceof Weight.LowRank low; w = low.base()) {
+      Shapes.lowRank(low);
+    }
+    return VectorMatmul.of(weight);
+  }
+
+  @Override
+  public void matmul(Tensor x, List<Matmul> weights, List<Tensor> out) {
+    Shapes.matmul(x, weights, out);
+    List<VectorMatmul> ours = new ArrayList<>(weights.size());
+    for (Matmul weight : weights) {
+      if (!(weight instanceof VectorMatmul w)) {
+        throw new IllegalArgumentException("the weight was prepared by another provider");
+      }
+      ours.add(w);
+    }
+    product.run(x, ours, out);
+    for (int i = 0; i < ours.size(); i++) {
+      for (VectorMatmul.Update update : ours.get(i).updates()) {
+        update(x, update, out.get(i));
+      }
+    }
+  }
+
+  private void update(Tensor x, VectorMatmul.Update update, Tensor out) {
+    try (Arena arena = Arena.ofShared()) {
+      Tensor inner = Tensor.allocate(arena, x.rows(), update.a().rows());
+      Tensor outer = Tensor.allocate(arena, x.rows(), update.b().rows());
+      product.run(x, List.of(update.a()), List.of(inner));
+      product.run(inner, List.of(update.b()), List.of(outer));
+      for (int t = 0; t < out.rows(); t++) {
+        for (int i = 0; i < out.cols(); i++) {
+          out.set(t, i, Math.fma(update.scale(), outer.get(t, i), out.get(t, i)));
+        }
+      }
+    }
+  }
+
+  @Override
+  public void embed(Weight.Stored table, int[] ids, Tensor out) {
+    reference.embed(table, ids, out);
+  }
+
+  @Override
+  public void rmsNorm(Tensor x, Tensor gain, float eps, Tensor out) {
+    Shapes.norm(x, gain, null, out);
+    parallel.run(x.rows(), (row, worker) -> Elementwise.rmsNorm(x, gain, eps, out, row));
+  }
+
+  @Override
+  public void layerNorm(Tensor x, Tensor gain, @Nullable Tensor bias, float eps, Tensor out) {
+    reference.layerNorm(x, gain, bias, eps, out);
+  }
+
+  @Override
+  public void rope(Tensor x, int headDim, RopeTable table, int[] positions) {
+    reference.rope(x, headDim, table, positions);
+  }
+
+  @Override
+  public void add(Tensor a, Tensor b, Tensor out) {
+    Shapes.add(a, b, out);
+    parallel.run(a.rows(), (row, worker) -> Elementwise.add(a, b, out, row));
+  }
+
+  @Override
+  public void swiGlu(Tensor gate, Tensor up, Tensor out) {
+    Shapes.same(gate, up);
+    Shapes.same(gate, out);
+    parallel.run(gate.rows(), (row, worker) -> Elementwise.swiGlu(gate, up, out, row));
+  }
+
+  @Override
+  public void gelu(Tensor x, boolean tanhApproximation, Tensor out) {
+    reference.gelu(x, tanhApproximation, out);
+  }
+
+  @Override
+  public void storeKv(Tensor k, Tensor v, List<AttentionRun> runs, int layer) {
+    reference.storeKv(k, v, runs, layer);
+  }
+
+  @Override
+  public void attend(Tensor q, List<AttentionRun> runs, int layer, AttentionSpec spec, Tensor out) {
+    reference.attend(q, runs, layer, spec, out);
+  }
+}
