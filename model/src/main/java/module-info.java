@@ -6,6 +6,7 @@ module org.tokapu.model {
 
   exports org.tokapu.model;
   exports org.tokapu.model.arch;
+  exports org.tokapu.model.convert;
   exports org.tokapu.model.file;
   exports org.tokapu.model.source;
   exports org.tokapu.model.synth;
