@@ -1,21 +1,15 @@
 package org.tokapu.engine;
 
 import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Supplier;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.tokapu.base.OutOfCapacityException;
 import org.tokapu.base.TokapuException;
-import org.tokapu.engine.sampling.LogitsProcessor;
 import org.tokapu.engine.sampling.SamplingContext;
 import org.tokapu.engine.sampling.SamplingParams;
 import org.tokapu.model.Inference;
-import org.tokapu.model.KvSequence;
 import org.tokapu.model.TokenBatch;
 import org.tokapu.model.Transformer;
 import org.tokapu.model.file.StoredTensors;
@@ -57,31 +51,17 @@ public final class LanguageModel implements AutoCloseable {
   private final Inference inference;
   private final MemoryPlan plan;
   private final SamplingContext samplingContext;
-  private final int chunk;
 
-  /// Forward passes take turns; pages of the cache are touched only by whoever holds this.
-  private final ReentrantLock turn = new ReentrantLock(true);
-
-  private boolean closed;
-
-  private LanguageModel(ModelSource source, Arena arena, Parallel parallel, ModelOptions options) {
+  private LanguageModel(
+      ModelSource source, Arena arena, Parallel parallel, Inference inference, MemoryPlan plan) {
     this.source = source;
     this.arena = arena;
     this.parallel = parallel;
-    chunk = options.chunk();
-    Transformer.Shape shape = source.load(arena, 1).shape();
-    plan = plan(source.path(), shape, options);
-    int context = options.context() > 0 ? options.context() : defaultContext(shape, plan);
-    plan.require(context);
-    inference =
-        new Inference(
-            source.load(arena, context),
-            KernelProviders.choose(options.kernels().orElse(null)).create(parallel),
-            options.kvType(),
-            context,
-            options.sequences());
-    samplingContext =
-        new SamplingContext(shape.vocabulary(), EndTokens.of(source), source.tokenizer());
+    this.inference = inference;
+    this.plan = plan;
+    this.samplingContext =
+        new SamplingContext(
+            inference.model().shape().vocabulary(), EndTokens.of(source), source.tokenizer());
   }
 
   /// Opens a model with the defaults.
@@ -97,19 +77,24 @@ public final class LanguageModel implements AutoCloseable {
   /// @param path a GGUF file, a folder with safetensors, or a llama2.c file
   /// @throws TokapuException if it cannot be read or does not fit into memory
   public static LanguageModel open(Path path, ModelOptions options) {
-    return own(ModelSources.open(path), options);
-  }
-
-  /// Takes over an open file, which is closed together with the model.
-  ///
-  /// @throws TokapuException if it cannot be read or does not fit into memory; then it is closed
-  public static LanguageModel own(ModelSource source, ModelOptions options) {
+    ModelSource source = ModelSources.open(path);
     Arena arena = Arena.ofShared();
     Parallel parallel =
         options.threads() > 0 ? SpinParallel.of(options.threads()) : SpinParallel.ofCores();
     try {
-      return new LanguageModel(source, arena, parallel, options);
-    } catch (RuntimeException | Error e) {
+      Transformer.Shape shape = source.load(arena, 1).shape();
+      MemoryPlan plan = plan(path, shape, options);
+      int context = options.context() > 0 ? options.context() : defaultContext(shape, plan);
+      plan.require(context);
+      Inference inference =
+          new Inference(
+              source.load(arena, context),
+              KernelProviders.choose(options.kernels().orElse(null)).create(parallel),
+              options.kvType(),
+              context,
+              options.sequences());
+      return new LanguageModel(source, arena, parallel, inference, plan);
+    } catch (RuntimeException e) {
       parallel.close();
       arena.close();
       source.close();
@@ -211,7 +196,7 @@ public final class LanguageModel implements AutoCloseable {
   ///
   /// @throws TokapuException if they are none, unknown, or do not fit the context
   public Generation generate(int[] prompt, SamplingParams params) {
-    return generation(prompt, params, null, List.of());
+    return generation(prompt, params, null);
   }
 
   /// Starts to continue tokens; what they share with the last generation in `cache` is not read
@@ -219,111 +204,45 @@ public final class LanguageModel implements AutoCloseable {
   ///
   /// @throws TokapuException if they are none, unknown, or do not fit the context
   public Generation generate(int[] prompt, SamplingParams params, PromptCache cache) {
-    return generation(prompt, params, cache, List.of());
+    return generation(prompt, params, cache);
   }
 
-  /// As above, under more constraints, which are applied after the built-in processors.
-  ///
-  /// @throws TokapuException if the tokens are none, unknown, or do not fit the context
-  public Generation generate(
-      int[] prompt, SamplingParams params, PromptCache cache, List<LogitsProcessor> more) {
-    return generation(prompt, params, cache, more);
-  }
-
-  private Generation generation(
-      int[] prompt,
-      SamplingParams params,
-      @Nullable PromptCache cache,
-      List<LogitsProcessor> more) {
+  private Generation generation(int[] prompt, SamplingParams params, @Nullable PromptCache cache) {
     if (prompt.length == 0) {
       throw new TokapuException(
           "the prompt has no tokens; give a text, or ids (this tokenizer adds none of its own)");
     }
-    if (prompt.length >= context()) {
+    if (prompt.length > context()) {
       throw new OutOfCapacityException(
-          ("the prompt has %d tokens, and an answer needs at least one more, but the context holds"
-                  + " %d; shorten the prompt, or open the model with a larger context (--ctx)")
+          "the prompt has %d tokens, the context %d; shorten it or open the model with a larger one"
               .formatted(prompt.length, context()));
     }
-    return new Generation(this, prompt, params, cache, more);
-  }
-
-  /// Continues a text and returns what follows.
-  ///
-  /// @throws TokapuException if the model has no tokenizer, the text does not fit the context, or
-  ///   something fails on the way
-  public String complete(String prompt, SamplingParams params) {
-    try (Generation generation = generate(prompt, params)) {
-      return generation.text();
-    }
+    return new Generation(this, prompt, params, cache);
   }
 
   /// Starts an empty cache for [#generate(int[], SamplingParams, PromptCache)].
   public PromptCache newCache() {
-    return new PromptCache(this);
+    return new PromptCache(inference);
   }
 
   SamplingContext samplingContext() {
     return samplingContext;
   }
 
-  int chunk() {
-    return chunk;
-  }
-
-  /// Runs tokens that continue a sequence.
-  ///
-  /// @param logits takes those of the last token, unless it is empty
-  void run(int[] ids, KvSequence sequence, float[] logits) {
-    inTurn(() -> {
-      int wanted = logits.length == 0 ? 0 : 1;
-      Tensor out = inference.logits(TokenBatch.builder().add(ids, sequence, wanted).build());
-      MemorySegment.copy(out.data(), ValueLayout.JAVA_FLOAT, 0, logits, 0, logits.length);
-      return out.rows();
-    });
-  }
-
-  /// Does something with the sequences of the model while nobody else does.
-  <T> T inTurn(Supplier<T> action) {
-    turn.lock();
-    try {
-      if (closed) {
-        throw new TokapuException(source.path() + " has been closed; open the model again");
-      }
-      return action.get();
-    } finally {
-      turn.unlock();
+  /// Runs one step; the logits are good inside of `use` alone.
+  <T> T run(TokenBatch batch, Function<Tensor, T> use) {
+    synchronized (inference) {
+      return use.apply(inference.logits(batch));
     }
   }
 
-  /// Gives the pages of a sequence back; harmless once the model is closed.
-  void release(KvSequence sequence) {
-    turn.lock();
-    try {
-      if (!closed) {
-        sequence.close();
-      }
-    } finally {
-      turn.unlock();
-    }
-  }
-
-  /// Waits for a forward pass that is under way and frees everything; generations that have not
-  /// ended then fail. Harmless if repeated.
+  /// Frees everything. Generations must have ended.
   @Override
   public void close() {
-    turn.lock();
-    try {
-      if (!closed) {
-        closed = true;
-        inference.close();
-        parallel.close();
-        arena.close();
-        source.close();
-      }
-    } finally {
-      turn.unlock();
-    }
+    inference.close();
+    parallel.close();
+    arena.close();
+    source.close();
   }
 
   @Override

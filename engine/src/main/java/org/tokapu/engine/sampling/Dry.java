@@ -12,7 +12,6 @@ import java.util.Optional;
 final class Dry implements LogitsProcessor {
   private final DryParams params;
   private final SequenceBreakers breakers;
-  private final SequenceBreakers.Tracker breaks;
   private int[] reversed = new int[0];
   private int[] z = new int[0];
   private long[] repeats = new long[0];
@@ -20,7 +19,6 @@ final class Dry implements LogitsProcessor {
   Dry(DryParams params, SequenceBreakers breakers) {
     this.params = params;
     this.breakers = breakers;
-    this.breaks = breakers.track();
   }
 
   static Optional<SamplingStep> of(SamplingParams params, SamplingContext context) {
@@ -36,7 +34,7 @@ final class Dry implements LogitsProcessor {
     if (params.window() >= 0) {
       n = Math.min(n, params.window());
     }
-    int reach = Math.min(n, breaks.tokensSinceBreak(history));
+    int reach = breakers.tokensSinceBreak(history, n);
     if (n <= params.allowedLength() || reach < params.allowedLength()) {
       return;
     }

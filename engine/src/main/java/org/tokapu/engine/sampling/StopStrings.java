@@ -8,12 +8,14 @@ import org.tokapu.base.TokapuException;
 ///
 /// The text ends in front of the stop string that is complete first; if several are complete at the
 /// same character, in front of the longest. So the result is the same however the text is cut into
-/// pieces. Time is linear in the text for each string. Not thread-safe; one per text.
+/// pieces. Each string is followed by the Knuth-Morris-Pratt automaton: time is linear in the text
+/// for each string. Not thread-safe; one per text.
 public final class StopStrings {
   private static final int MOST = 256;
 
   private final List<String> strings;
-  private final List<PatternMatcher> matchers;
+  private final int[][] failures;
+  private final int[] matched;
   private final StringBuilder held = new StringBuilder();
   private int found = -1;
 
@@ -21,8 +23,8 @@ public final class StopStrings {
   public StopStrings(List<String> strings) {
     check(strings);
     this.strings = List.copyOf(strings);
-    this.matchers =
-        this.strings.stream().map(s -> new PatternMatcher(s.chars().toArray())).toList();
+    this.failures = this.strings.stream().map(StopStrings::failure).toArray(int[][]::new);
+    this.matched = new int[failures.length];
   }
 
   /// Checks stop strings: not empty, no half characters, not too many.
@@ -55,8 +57,8 @@ public final class StopStrings {
       }
     }
     int pending = 0;
-    for (PatternMatcher matcher : matchers) {
-      pending = Math.max(pending, matcher.matched());
+    for (int m : matched) {
+      pending = Math.max(pending, m);
     }
     return release(held.length() - pending, false);
   }
@@ -78,12 +80,35 @@ public final class StopStrings {
   }
 
   private void advance(char c) {
-    for (int s = 0; s < matchers.size(); s++) {
-      PatternMatcher matcher = matchers.get(s);
-      boolean longer = found < 0 || matcher.length() > matchers.get(found).length();
-      if (matcher.next(c) && longer) {
+    for (int s = 0; s < failures.length; s++) {
+      String string = strings.get(s);
+      int m = matched[s];
+      while (m > 0 && (m == string.length() || string.charAt(m) != c)) {
+        m = failures[s][m - 1];
+      }
+      if (string.charAt(m) == c) {
+        m++;
+      }
+      matched[s] = m;
+      if (m == string.length() && (found < 0 || m > strings.get(found).length())) {
         found = s;
       }
     }
+  }
+
+  /// Returns for each prefix the length of its longest proper prefix that is also its suffix.
+  private static int[] failure(String string) {
+    int[] failure = new int[string.length()];
+    int m = 0;
+    for (int i = 1; i < string.length(); i++) {
+      while (m > 0 && string.charAt(m) != string.charAt(i)) {
+        m = failure[m - 1];
+      }
+      if (string.charAt(m) == string.charAt(i)) {
+        m++;
+      }
+      failure[i] = m;
+    }
+    return failure;
   }
 }

@@ -15,19 +15,17 @@ record TopP(double p) implements Sampler {
   @Override
   public void apply(Candidates candidates, CounterRandom random) {
     double limit = p * candidates.total();
+    int size = candidates.size();
     double before = 0;
-    int seen = 0;
-    for (int wanted = 64; ; wanted *= 8) {
+    int kept = 0;
+    for (int wanted = 64; kept < size; wanted *= 8) {
       int sorted = candidates.sort(wanted);
-      for (; seen < sorted; seen++) {
-        if (seen > 0 && before >= limit) {
-          candidates.keepFirst(seen);
+      for (; kept < sorted; kept++) {
+        if (kept > 0 && before >= limit) {
+          candidates.keepFirst(kept);
           return;
         }
-        before += candidates.weight(seen);
-      }
-      if (sorted < wanted) {
-        return; // these were all
+        before += candidates.weight(kept);
       }
     }
   }
