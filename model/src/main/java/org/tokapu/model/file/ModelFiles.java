@@ -129,17 +129,19 @@ public final class ModelFiles {
         && data.get(ValueLayout.JAVA_BYTE, 8) == '{';
   }
 
-  /// A protobuf whose first field is a piece: a string and a float32 score.
+  /// A protobuf whose first field is a piece: a string, a float32 score and a kind that may be
+  /// absent.
   private static boolean isSentencePiece(MemorySegment data) {
     if (data.byteSize() < 16 || at(data, 0) != 0x0A || at(data, 2) != 0x0A) {
       return false;
     }
     int message = at(data, 1);
     int text = at(data, 3);
-    return message < 128
-        && text + 7 <= message
-        && 4 + text < data.byteSize()
-        && at(data, 4 + text) == 0x15;
+    if (message > 127 || text + 2 > message || 4 + text >= data.byteSize()) {
+      return false;
+    }
+    int next = at(data, 4 + text); // the score, the kind of piece, or the next piece
+    return text + 2 == message ? next == 0x0A : next == 0x15 || next == 0x18;
   }
 
   /// The longest length (i32), then for each token score (f32), length (i32) and bytes.

@@ -17,7 +17,7 @@ final class SafetensorsParser {
   /// The largest header that the format's own implementation reads.
   static final int MAX_HEADER = 100_000_000;
 
-  private static final String METADATA = "__metadata__";
+  static final String METADATA = "__metadata__";
 
   private final MemorySegment data;
   private final String file;
