@@ -130,7 +130,7 @@ public final class HfExport {
     if (stored.blockSize() > 1) {
       return F16.FORMAT;
     }
-    if (!p.vector() || stored != F32.FORMAT) {
+    if (!p.vector() || !stored.equals(F32.FORMAT)) {
       return stored;
     }
     return wanted().filter(w -> exact(p.weight(), w)).orElse(stored);

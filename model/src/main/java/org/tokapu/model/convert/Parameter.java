@@ -66,7 +66,7 @@ record Parameter(String name, Weight.Stored weight, int @Nullable [] order) {
       Parallel parallel) {
     int cols = weight.cols();
     long rowBytes = format.bytes(cols);
-    boolean same = format == weight.format() && (order == null || !vector());
+    boolean same = format.equals(weight.format()) && (order == null || !vector());
     float[][] scratch = new float[parallel.width()][];
     parallel.run(
         rows,
