@@ -56,7 +56,7 @@ public final class Iq4Xs extends BlockCodec {
     @Override
     public void encode(float[] x, float @Nullable [] importance, byte[] out, int at) {
       fitParts(x, importance);
-      float d = Extreme.of(partScales, 0, 8) / -32;
+      float d = Extreme.unit(partScales, 32);
       float inverse = d == 0 ? 0 : 1 / d;
       float seen = LittleEndian.putScale(out, at, d);
       int high = 0;

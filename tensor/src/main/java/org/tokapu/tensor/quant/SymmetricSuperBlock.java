@@ -27,7 +27,7 @@ final class SymmetricSuperBlock {
 
   /// Returns the unit `d` that puts the scale of largest magnitude at `-scaleHalf`.
   float unitByExtreme() {
-    return Extreme.of(partScales, 0, 16) / -scaleHalf;
+    return Extreme.unit(partScales, scaleHalf);
   }
 
   /// Writes F16 `d` to `out[at ..]` and rounds scales, then levels against what a reader will see.

@@ -5,12 +5,16 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.tokapu.tensor.quant.mix.ImportanceMatrix;
 import org.tokapu.testkit.TestData;
 
 /// A model in several formats, written and read by llama.cpp, against our codecs.
@@ -62,10 +66,40 @@ class QuantReferenceTests {
         "F16", "BF16", "Q8_0", "Q4_0", "Q5_0", "Q2_K", "Q3_K_M", "Q4_K_M", "Q5_K_M", "Q6_K"
       })
   void encodesAsWellAsLlamaCpp(String type) {
-    Map<String, Errors> errors = compare(type, Map.of());
-    System.out.println(type + " " + errors);
-    errors.forEach(
-        (format, e) -> assertThat(e.ours).as(format).isLessThanOrEqualTo(SLACK * SLACK * e.theirs));
+    check(compare(type, Map.of()));
+  }
+
+  @Test
+  void encodesByImportanceAsWellAsLlamaCpp() {
+    check(compare("IQ4_NL", importance()));
+  }
+
+  private static void check(Map<String, Errors> errors) {
+    assertThat(errors).isNotEmpty();
+    errors.forEach((format, e) ->
+        assertThat(e.ours).as("%s: %s", format, e).isLessThanOrEqualTo(SLACK * SLACK * e.theirs));
+  }
+
+  private static Map<String, float[]> importance() {
+    Map<String, float[]> sums = new TreeMap<>();
+    Map<String, float[]> counts = new TreeMap<>();
+    Map<String, Integer> cols = new TreeMap<>();
+    try (Arena arena = Arena.ofConfined()) {
+      for (GgufTensors.Entry e : GgufTensors.read(reference("imatrix.gguf"), arena).values()) {
+        String name = e.name().substring(0, e.name().lastIndexOf('.'));
+        if (e.name().endsWith(".counts")) {
+          counts.put(name, e.decode());
+        } else {
+          sums.put(name, e.decode());
+          cols.put(name, e.cols());
+        }
+      }
+    }
+    ImportanceMatrix matrix = ImportanceMatrix.of("imatrix.gguf", sums, counts);
+    Map<String, float[]> out = new TreeMap<>();
+    cols.forEach((name, n) -> out.put(name, matrix.of(name, n, 0).orElseThrow()));
+    assertThat(out).hasSize(14);
+    return out;
   }
 
   private static Map<String, Errors> compare(String type, Map<String, float[]> importance) {
@@ -86,7 +120,7 @@ class QuantReferenceTests {
   }
 
   private static void add(
-      float[] source, GgufTensors.Entry theirs, float[] importance, Errors errors) {
+      float[] source, GgufTensors.Entry theirs, float @Nullable [] importance, Errors errors) {
     byte[] bytes = new byte[(int) theirs.data().byteSize()];
     MemorySegment ours = MemorySegment.ofArray(bytes);
     int cols = theirs.cols();
@@ -104,8 +138,7 @@ class QuantReferenceTests {
     }
     errors.bytes += bytes.length;
     for (int i = 0; i < bytes.length; i++) {
-      errors.equalBytes +=
-          bytes[i] == theirs.data().get(java.lang.foreign.ValueLayout.JAVA_BYTE, i) ? 1 : 0;
+      errors.equalBytes += bytes[i] == theirs.data().get(ValueLayout.JAVA_BYTE, i) ? 1 : 0;
     }
   }
 

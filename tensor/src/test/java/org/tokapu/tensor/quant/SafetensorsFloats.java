@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import org.tokapu.base.json.Json;
 import org.tokapu.base.json.JsonObject;
 
@@ -29,7 +30,7 @@ final class SafetensorsFloats {
     Map<String, float[]> out = new LinkedHashMap<>();
     for (String name : header.map().keySet()) {
       JsonObject tensor = header.object(name).orElseThrow();
-      if (!tensor.text("dtype").equals(java.util.Optional.of("F32"))) {
+      if (!tensor.text("dtype").equals(Optional.of("F32"))) {
         continue;
       }
       int from = ((Number) tensor.list("data_offsets").get(0)).intValue();

@@ -20,6 +20,9 @@ import org.tokapu.base.ModelFormatException;
 final class CharsMap {
   private static final int DEAD = -1;
 
+  /// The longest replacement of NFKC has 18 chars; a file cannot make a text much longer.
+  private static final int LONGEST = 1000;
+
   private final int[] units;
 
   /// The replacements, decoded, each ended by `\0`.
@@ -52,10 +55,20 @@ final class CharsMap {
     }
   }
 
+  /// Checks a blob, which may be empty.
+  ///
+  /// @throws ModelFormatException if it is no such thing
+  static void check(byte[] blob, String source) {
+    if (blob.length > 0) {
+      CharsMap _ = new CharsMap(blob, source);
+    }
+  }
+
   private char[] decode(byte[] blob, int start, String source) {
     Arrays.fill(places, -1);
     StringBuilder out = new StringBuilder(blob.length - start + 1);
     int at = start;
+    int begun = 0;
     while (at < blob.length) {
       places[at - start] = out.length();
       int length = Utf8Chars.length(blob, at, blob.length);
@@ -64,6 +77,11 @@ final class CharsMap {
             source, "precompiled_charsmap", "is not valid UTF-8 at byte " + at);
       }
       out.appendCodePoint(Utf8Chars.codePoint(blob, at, length));
+      begun = blob[at] == 0 ? out.length() : begun;
+      if (out.length() - begun > LONGEST) {
+        throw new ModelFormatException(
+            source, "precompiled_charsmap", "replaces by more than " + LONGEST + " chars");
+      }
       at += length;
     }
     places[at - start] = out.length();

@@ -7,15 +7,18 @@ import java.util.Arrays;
 /// A run of unknown pieces becomes one. Text without a piece becomes byte ids where there are such.
 final class PieceBuffer {
   private final PieceVocabulary vocabulary;
+  private final boolean tracksEnds;
   private int[] ids;
   private int[] ends;
   private int size;
   private boolean afterUnknown;
 
-  PieceBuffer(PieceVocabulary vocabulary, int capacity) {
+  /// @param tracksEnds whether [#end] will be asked for
+  PieceBuffer(PieceVocabulary vocabulary, int capacity, boolean tracksEnds) {
     this.vocabulary = vocabulary;
+    this.tracksEnds = tracksEnds;
     ids = new int[capacity];
-    ends = new int[capacity];
+    ends = new int[tracksEnds ? capacity : 0];
   }
 
   int size() {
@@ -57,29 +60,39 @@ final class PieceBuffer {
         append(vocabulary.byteId(Utf8Chars.byteAt(codePoint, i)), end);
       }
     } else if (afterUnknown) {
-      ends[size - 1] = end;
+      extend(end);
     } else {
       append(vocabulary.unknown(), end);
       afterUnknown = true;
     }
   }
 
-  /// Adds the pieces of a word that begins at `start`.
-  void addAll(WordCache.Word word, int start) {
-    int[] from = word.ids();
-    int first = 0;
-    if (afterUnknown && from[0] == vocabulary.unknown()) {
-      ends[size - 1] = start + word.ends()[0];
-      first = 1;
+  /// Adds the pieces of a remembered word that begins at `start`.
+  void addAll(int[] word, int start) {
+    int first = WordCache.firstPiece(word);
+    int count = WordCache.pieces(word);
+    if (afterUnknown && WordCache.id(word[first]) == vocabulary.unknown()) {
+      extend(start + WordCache.end(word[first]));
+      first++;
+      count--;
     }
-    int count = from.length - first;
     ensure(count);
     for (int i = 0; i < count; i++) {
-      ids[size + i] = from[first + i];
-      ends[size + i] = start + word.ends()[first + i];
+      ids[size + i] = WordCache.id(word[first + i]);
+    }
+    if (tracksEnds) {
+      for (int i = 0; i < count; i++) {
+        ends[size + i] = start + WordCache.end(word[first + i]);
+      }
     }
     size += count;
-    afterUnknown = word.endsUnknown();
+    afterUnknown = WordCache.endsUnknown(word);
+  }
+
+  private void extend(int end) {
+    if (tracksEnds) {
+      ends[size - 1] = end;
+    }
   }
 
   /// Returns whether the last piece is an unknown one.
@@ -90,14 +103,17 @@ final class PieceBuffer {
   private void append(int id, int end) {
     ensure(1);
     ids[size] = id;
-    ends[size++] = end;
+    if (tracksEnds) {
+      ends[size] = end;
+    }
+    size++;
   }
 
   private void ensure(int more) {
     if (size + more > ids.length) {
       int capacity = Math.max(size + more, size + (size >> 1) + 16);
       ids = Arrays.copyOf(ids, capacity);
-      ends = Arrays.copyOf(ends, capacity);
+      ends = tracksEnds ? Arrays.copyOf(ends, capacity) : ends;
     }
   }
 }

@@ -10,7 +10,8 @@ final class PieceVocabulary {
   private final String[] texts;
   private final int[] byteIds = new int[256];
 
-  /// `a << 7 | b`: whether some piece has the ASCII chars `a`, `b` side by side.
+  /// `a << 7 | b`: whether some piece has the ASCII chars `a`, `b` side by side. Letters and digits
+  /// count as joined in any case, so that a small vocabulary does not make words of single letters.
   private final boolean[] joined = new boolean[1 << 14];
 
   /// By char: whether some piece has this char before a space.
@@ -20,6 +21,7 @@ final class PieceVocabulary {
     this.model = model;
     this.texts = new String[model.pieces().size()];
     Arrays.fill(byteIds, model.ids().unknown());
+    joinAlphanumerics();
     boolean escapes = model.normalizer().escapeWhitespaces();
     for (int id = 0; id < texts.length; id++) {
       SentencePiece piece = model.pieces().get(id);
@@ -28,6 +30,14 @@ final class PieceVocabulary {
         byteIds[SentencePiece.byteOf(piece.text())] = id;
       } else if (inText(id)) {
         join(texts[id]);
+      }
+    }
+  }
+
+  private void joinAlphanumerics() {
+    for (int a = '0'; a <= 'z'; a++) {
+      for (int b = '0'; b <= 'z'; b++) {
+        joined[a << 7 | b] = Character.isLetterOrDigit(a) && Character.isLetterOrDigit(b);
       }
     }
   }
@@ -106,17 +116,8 @@ final class PieceVocabulary {
     return trie;
   }
 
-  /// Returns where the word that begins at `from` ends: no piece of the vocabulary lies across that
-  /// place, so what is before and what is behind are cut independently.
-  int wordEnd(char[] text, int from, int to) {
-    char before = text[from];
-    for (int at = from + 1; at < to; at++) {
-      char c = text[at];
-      if ((before | c) < 128 ? !joined[before << 7 | c] : c == ' ' && !beforeSpace[before]) {
-        return at;
-      }
-      before = c;
-    }
-    return to;
+  /// Returns whether a word ends between two neighbouring chars: no piece lies across them.
+  boolean parts(char before, char c) {
+    return (before | c) < 128 ? !joined[before << 7 | c] : c == ' ' && !beforeSpace[before];
   }
 }

@@ -35,21 +35,22 @@ final class SentencePieceBpe implements PieceSegmenter {
       run.segment(chars, 0, length, out);
       return;
     }
-    PieceBuffer word = new PieceBuffer(vocabulary, WordCache.LONGEST);
-    for (int at = 0; at < length; ) {
-      int end = vocabulary.wordEnd(chars, at, length);
-      if (end - at > WordCache.LONGEST) {
-        run.segment(chars, at, end, out);
-      } else {
-        WordCache.Word known = cache.find(chars, at, end);
-        if (known == null) {
-          word.clear();
-          run.segment(chars, at, end, word);
-          known = cache.put(chars, at, end, word, NO_STEPS, 0);
-        }
-        out.addAll(known, at);
+    PieceBuffer buffer = new PieceBuffer(vocabulary, WordCache.LONGEST, true);
+    WordScanner words = new WordScanner(vocabulary, text);
+    while (words.next()) {
+      int from = words.start();
+      int to = words.end();
+      if (!words.isShort()) {
+        run.segment(chars, from, to, out);
+        continue;
       }
-      at = end;
+      int[] known = cache.find(chars, from, to, words.hash());
+      if (WordCache.isAbsent(known)) {
+        buffer.clear();
+        run.segment(chars, from, to, buffer);
+        known = cache.put(chars, from, to, words.hash(), buffer, NO_STEPS, 0);
+      }
+      out.addAll(known, from);
     }
   }
 }

@@ -154,7 +154,15 @@ public record SentencePieceModel(
     if (pieces.isEmpty()) {
       throw new ModelFormatException(source, "pieces", "there are none");
     }
+    if (pieces.size() > WordCache.MOST_IDS) {
+      throw new ModelFormatException(
+          source, "pieces", "are more than " + WordCache.MOST_IDS + ": " + pieces.size());
+    }
     checkPieces(source);
+    CharsMap.check(normalizer.charsMap(), source);
+    if (denormalizer != null) {
+      CharsMap.check(denormalizer.charsMap(), source);
+    }
     checkId(source, "unk_id", ids.unknown);
     checkId(source, "bos_id", ids.bos);
     checkId(source, "eos_id", ids.eos);

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.tokapu.base.ModelFormatException;
 import org.tokapu.text.Encoding;
 import org.tokapu.text.SpecialScope;
 import org.tokapu.text.SpecialTokens;
@@ -58,7 +59,7 @@ public final class SentencePieceTokenizer implements Tokenizer {
 
   /// Returns the tokenizer of a model.
   ///
-  /// @throws org.tokapu.base.ModelFormatException if the model contradicts itself
+  /// @throws ModelFormatException if the model contradicts itself
   public static SentencePieceTokenizer of(SentencePieceModel model, SentencePieceOptions options) {
     return new SentencePieceTokenizer(model, options, null);
   }
@@ -69,6 +70,12 @@ public final class SentencePieceTokenizer implements Tokenizer {
   /// @param merges ids `left, right, left, right, ...`, the earliest merge first
   public static SentencePieceTokenizer of(
       SentencePieceModel model, SentencePieceOptions options, int[] merges) {
+    for (int id : merges) {
+      if (id < 0 || id >= model.pieces().size()) {
+        throw new ModelFormatException(
+            "SentencePiece model", "merges", id + " is outside of the vocabulary");
+      }
+    }
     return new SentencePieceTokenizer(model, options, merges.clone());
   }
 
@@ -197,7 +204,7 @@ public final class SentencePieceTokenizer implements Tokenizer {
       this.scope = scope;
       this.spans = spans;
       normalized = new NormalizedText(text.length() + 1, spans != null);
-      out = new PieceBuffer(vocabulary, text.length() / 3 + 16);
+      out = new PieceBuffer(vocabulary, text.length() / 3 + 16, spans != null);
     }
 
     void encodePrompt() {

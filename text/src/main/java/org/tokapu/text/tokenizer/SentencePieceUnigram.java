@@ -51,51 +51,48 @@ final class SentencePieceUnigram implements PieceSegmenter {
   @Override
   public void segment(NormalizedText text, PieceBuffer out) {
     char[] chars = text.chars();
-    int length = text.length();
     Lattice lattice = new Lattice();
-    PieceBuffer word = new PieceBuffer(vocabulary, WordCache.LONGEST);
+    PieceBuffer buffer = new PieceBuffer(vocabulary, WordCache.LONGEST, true);
+    WordScanner words = new WordScanner(vocabulary, text);
     float total = 0;
-    for (int at = 0; at < length; ) {
-      int end = vocabulary.wordEnd(chars, at, length);
-      WordCache.Word known = null;
-      if (end - at <= WordCache.LONGEST) {
-        known = cache.find(chars, at, end);
-        if (known == null) {
-          known = learn(chars, at, end, lattice, word);
+    while (words.next()) {
+      int from = words.start();
+      int to = words.end();
+      int[] known = WordCache.ABSENT;
+      if (words.isShort()) {
+        known = cache.find(chars, from, to, words.hash());
+        if (WordCache.isAbsent(known)) {
+          known = learn(chars, words, lattice, buffer);
         }
       }
-      if (known != null && isSafe(known, total, end - at)) {
-        out.addAll(known, at);
-        for (float step : known.steps()) {
-          total += step;
-        }
+      if (!WordCache.isAbsent(known) && isSafe(known, total, to - from)) {
+        out.addAll(known, from);
+        total = WordCache.add(total, known);
       } else {
-        total = lattice.fill(chars, at, end, total, true);
-        lattice.emit(chars, at, end, out);
+        total = lattice.fill(chars, from, to, total, true);
+        lattice.emit(chars, from, to, out);
       }
-      at = end;
     }
   }
 
-  private WordCache.Word learn(char[] text, int from, int to, Lattice lattice, PieceBuffer buffer) {
+  private int[] learn(char[] text, WordScanner word, Lattice lattice, PieceBuffer buffer) {
+    int from = word.start();
+    int to = word.end();
     buffer.clear();
     lattice.fill(text, from, to, 0, false);
     lattice.emit(text, from, to, buffer);
-    return cache.put(text, from, to, buffer, lattice.steps(), lattice.margin);
+    double margin = lattice.margin(to - from);
+    return cache.put(text, from, to, word.hash(), buffer, lattice.steps(), margin);
   }
 
   /// Returns whether float32 sums from `total` on must lead to the cut that exact sums lead to.
   ///
   /// Two ways of at most `length` steps each are off by at most half a unit in the last place a
   /// step.
-  private static boolean isSafe(WordCache.Word word, float total, int length) {
-    float low = total;
-    for (float step : word.steps()) {
-      low -= Math.abs(step);
-    }
+  private static boolean isSafe(int[] word, float total, int length) {
     // Ways that lose may sink lower than the one that wins: leave room for them.
-    low += low - total;
-    return low > LOWEST && word.margin() > (length + 2) * Math.ulp(low);
+    float low = total - 2 * WordCache.sum(word);
+    return low > LOWEST && WordCache.margin(word) > (length + 2) * Math.ulp(low);
   }
 
   /// The best way to each place of one stretch of text; reused for the next.
@@ -105,8 +102,8 @@ final class SentencePieceUnigram implements PieceSegmenter {
     private int[] ids = new int[WordCache.LONGEST + 1];
     private int[] path = new int[WordCache.LONGEST + 1];
 
-    /// By how much the closest decision was made.
-    private double margin;
+    /// By how much the best way to a place is better than the second best.
+    private double[] leads = new double[WordCache.LONGEST + 1];
 
     private int count;
 
@@ -119,7 +116,6 @@ final class SentencePieceUnigram implements PieceSegmenter {
       reserve(to - from);
       Arrays.fill(origins, 0, to - from + 1, MISSING);
       best[0] = before;
-      margin = Double.MAX_VALUE;
       int reached = 0;
       for (int at = from; at < to; ) {
         boolean pair =
@@ -166,12 +162,15 @@ final class SentencePieceUnigram implements PieceSegmenter {
     }
 
     private void reach(int place, int origin, int id, double score) {
+      double lead = Double.MAX_VALUE;
       if (origins[place] != MISSING) {
-        margin = Math.min(margin, Math.abs(score - best[place]));
-        if (score <= best[place]) {
+        lead = score - best[place];
+        if (!(lead > 0)) {
+          leads[place] = Math.min(leads[place], -lead);
           return;
         }
       }
+      leads[place] = lead;
       best[place] = score;
       origins[place] = origin;
       ids[place] = id;
@@ -180,6 +179,7 @@ final class SentencePieceUnigram implements PieceSegmenter {
     private void reserve(int length) {
       if (length >= best.length) {
         best = new double[length + 1];
+        leads = new double[length + 1];
         origins = new int[length + 1];
         ids = new int[length + 1];
         path = new int[length + 1];
@@ -201,6 +201,17 @@ final class SentencePieceUnigram implements PieceSegmenter {
           out.add(id, from + place);
         }
       }
+    }
+
+    /// Returns by how much the closest decision on the best way to `place` was made.
+    ///
+    /// Decisions elsewhere do not count: what they yield loses here, by more than that.
+    double margin(int place) {
+      double margin = Double.MAX_VALUE;
+      for (int at = place; at > 0; at = origins[at]) {
+        margin = Math.min(margin, leads[at]);
+      }
+      return margin;
     }
 
     /// Returns the score of each step of the way that was last emitted.

@@ -88,7 +88,7 @@ public final class ImportanceMatrix {
       throw new ModelFormatException(
           source,
           tensor,
-          "has %d numbers, but matrix %d with rows of %d is asked for; was it made for another model?"
+          "has %d numbers, matrix %d with rows of %d is asked for; was it made for another model?"
               .formatted(all.length, matrix, cols));
     }
     float[] out = new float[cols];

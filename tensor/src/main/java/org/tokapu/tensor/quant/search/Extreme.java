@@ -14,4 +14,11 @@ public final class Extreme {
     }
     return extreme;
   }
+
+  /// Returns the unit that puts the [extreme][#of] of all `scales` at level `-half`; 0 if all are
+  /// 0.
+  public static float unit(float[] scales, int half) {
+    float extreme = of(scales, 0, scales.length);
+    return extreme == 0 ? 0 : extreme / -half;
+  }
 }
