@@ -30,6 +30,7 @@ final class FileTransfer {
   private final Path target;
   private final Path part;
   private final DownloadProgress progress;
+  private boolean endedWell;
 
   /// @param target where the file shall be
   FileTransfer(
@@ -103,8 +104,6 @@ final class FileTransfer {
   private boolean isComplete(FileChannel out) throws IOException {
     return file.size() >= 0 ? out.size() == file.size() : endedWell;
   }
-
-  private boolean endedWell;
 
   private void tryOnce(FileChannel out, Retries retries) throws IOException {
     if (file.size() >= 0 && out.size() > file.size()) {
