@@ -2,6 +2,8 @@
 @org.jspecify.annotations.NullMarked
 module org.tokapu.engine {
   requires transitive org.tokapu.model;
+  requires jdk.management;
 
   exports org.tokapu.engine;
+  exports org.tokapu.engine.sampling;
 }

@@ -5,4 +5,8 @@ module org.tokapu.model {
   requires transitive org.tokapu.text;
 
   exports org.tokapu.model;
+  exports org.tokapu.model.arch;
+  exports org.tokapu.model.file;
+  exports org.tokapu.model.source;
+  exports org.tokapu.model.synth;
 }

@@ -5,7 +5,9 @@ module org.tokapu.tensor {
   requires jdk.incubator.vector;
 
   exports org.tokapu.tensor;
+  exports org.tokapu.tensor.kernels;
   exports org.tokapu.tensor.quant;
+  exports org.tokapu.tensor.quant.mix;
 
   uses org.tokapu.tensor.KernelProvider;
 }

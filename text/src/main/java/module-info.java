@@ -5,5 +5,6 @@ module org.tokapu.text {
 
   exports org.tokapu.text;
   exports org.tokapu.text.chat;
+  exports org.tokapu.text.chat.jinja;
   exports org.tokapu.text.tokenizer;
 }

@@ -22,6 +22,11 @@ public interface Parallel extends AutoCloseable {
   @Override
   void close();
 
+  /// Returns a team of `threads`, the caller's included.
+  static Parallel of(int threads) {
+    return threads == 1 ? single() : SpinParallel.of(threads);
+  }
+
   /// Returns one that does everything on the calling thread.
   static Parallel single() {
     return new Parallel() {

@@ -55,6 +55,16 @@ public final class RopeTable {
     return sin;
   }
 
+  /// Returns one cosine.
+  public float cos(int position, int pair) {
+    return cos.getAtIndex(ValueLayout.JAVA_FLOAT, (long) position * pairs + pair);
+  }
+
+  /// Returns one sine.
+  public float sin(int position, int pair) {
+    return sin.getAtIndex(ValueLayout.JAVA_FLOAT, (long) position * pairs + pair);
+  }
+
   /// Returns how many positions are tabulated.
   public int positions() {
     return positions;

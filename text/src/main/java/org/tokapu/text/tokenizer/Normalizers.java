@@ -2,6 +2,7 @@ package org.tokapu.text.tokenizer;
 
 import java.nio.charset.StandardCharsets;
 import java.text.Normalizer.Form;
+import java.util.Base64;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -12,10 +13,12 @@ final class Normalizers {
   private Normalizers() {}
 
   /// Returns the normalizer that `json` describes, or null if it changes nothing.
-  static @Nullable TextNormalizer parse(JsonObject json) {
+  ///
+  /// @param source the file, for messages
+  static @Nullable TextNormalizer parse(JsonObject json, String source) {
     String type = json.text("type").orElse("");
     return switch (type) {
-      case "Sequence" -> sequence(json);
+      case "Sequence" -> sequence(json, source);
       case "NFC" -> new UnicodeForm(Form.NFC);
       case "NFD" -> new UnicodeForm(Form.NFD);
       case "NFKC" -> new UnicodeForm(Form.NFKC);
@@ -44,17 +47,55 @@ final class Normalizers {
         yield text -> strip(text, left, right);
       }
       case "ByteLevel" -> Normalizers::spellBytes;
+      case "Precompiled" -> precompiled(json, source);
       default -> throw json.wrong("type", "is an unknown normalizer: \"" + type + "\"");
     };
   }
 
-  private static @Nullable TextNormalizer sequence(JsonObject json) {
+  private static @Nullable TextNormalizer sequence(JsonObject json, String source) {
     TextNormalizer all = null;
     for (JsonObject one : json.objects("normalizers")) {
-      TextNormalizer next = parse(one);
+      TextNormalizer next = parse(one, source);
       all = all == null ? next : next == null ? all : all.then(next);
     }
     return all;
+  }
+
+  /// SentencePiece's compiled rules: at each place the longest one that matches.
+  private static @Nullable TextNormalizer precompiled(JsonObject json, String source) {
+    String text = json.text("precompiled_charsmap").orElse("");
+    if (text.isEmpty()) {
+      return null;
+    }
+    byte[] blob;
+    try {
+      blob = Base64.getDecoder().decode(text);
+    } catch (IllegalArgumentException e) {
+      throw json.wrong("precompiled_charsmap", "is not Base64");
+    }
+    CharsMap rules = new CharsMap(blob, source);
+    return old -> {
+      char[] in = old.text().toCharArray();
+      char[] replacements = rules.replacements();
+      AlignedText.Builder out = old.change();
+      for (int at = 0; at < in.length; ) {
+        long match = rules.concerns(in[at]) ? rules.match(in, at, in.length) : 0;
+        if (match == 0) {
+          out.keep(at, at + 1);
+          at++;
+          continue;
+        }
+        int end = at + (int) (match >>> 32);
+        int start = (int) match;
+        int stop = start;
+        while (replacements[stop] != 0) {
+          stop++;
+        }
+        out.add(new String(replacements, start, stop - start), at, end);
+        at = end;
+      }
+      return out.done();
+    };
   }
 
   /// BERT's normalizer, in its fixed order.

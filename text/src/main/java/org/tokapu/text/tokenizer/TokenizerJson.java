@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -40,16 +39,21 @@ final class TokenizerJson {
     this.source = source;
     this.model = json.object("model").orElseThrow(() -> json.wrong("model", "is missing"));
     this.added = added(json);
-    this.ids = modelType().equals("Unigram") ? Map.of() : ids(model);
+    this.ids = modelType().equals("Unigram") ? UnigramModel.ids(model) : ids(model);
     added.stream().filter(AddedToken::special).forEach(t -> special.add(t.id()));
   }
 
   static Tokenizer read(byte[] file, byte @Nullable [] tokenizerConfig, String source) {
+    return read(Json.parseObject(file, source), tokenizerConfig, source);
+  }
+
+  /// As above, of a file that is read already.
+  static Tokenizer read(JsonObject file, byte @Nullable [] tokenizerConfig, String source) {
     Optional<TokenizerConfig> config =
         tokenizerConfig == null
             ? Optional.empty()
             : Optional.of(TokenizerConfig.parse(tokenizerConfig, "tokenizer_config.json"));
-    return new TokenizerJson(Json.parseObject(file, source), config, source).build();
+    return new TokenizerJson(file, config, source).build();
   }
 
   private Tokenizer build() {
@@ -60,7 +64,8 @@ final class TokenizerJson {
             .orElse(new PreTokenizers.Parsed(null, false));
     PostProcessors.Around around =
         around(PostProcessors.parse(json.object("post_processor").orElse(null), vocabulary.size()));
-    TextNormalizer normalizer = json.object("normalizer").map(Normalizers::parse).orElse(null);
+    TextNormalizer normalizer =
+        json.object("normalizer").map(n -> Normalizers.parse(n, source)).orElse(null);
     return new PipelineTokenizer(
         new PipelineTokenizer.Parts(
             vocabulary,
@@ -87,6 +92,7 @@ final class TokenizerJson {
     return switch (type) {
       case "BPE" -> byteLevel ? byteBpe() : symbolBpe();
       case "WordPiece" -> wordPiece();
+      case "Unigram" -> UnigramModel.read(model, special);
       case "WordLevel" -> new WordLevel(spelled(), unknown());
       default -> throw model.wrong("type", "is an unknown model: \"" + type + "\"");
     };
@@ -248,51 +254,5 @@ final class TokenizerJson {
       }
     }
     return -1;
-  }
-
-  /// Reads GPT-2's old form: `vocab.json` with ids by piece, and `merges.txt`.
-  static Tokenizer readVocabAndMerges(
-      byte[] vocab, byte[] merges, byte @Nullable [] tokenizerConfig, String source) {
-    JsonObject ids = Json.parseObject(vocab, source);
-    Map<String, @Nullable Object> whole = new LinkedHashMap<>();
-    whole.put("added_tokens", addedByConfig(ids, tokenizerConfig));
-    Map<String, Object> byteLevel = Map.of("type", "ByteLevel", "add_prefix_space", false);
-    whole.put("pre_tokenizer", byteLevel);
-    whole.put("decoder", byteLevel);
-    whole.put("model", Map.of("type", "BPE", "vocab", ids.map(), "merges", Merges.lines(merges)));
-    Optional<TokenizerConfig> config =
-        tokenizerConfig == null
-            ? Optional.empty()
-            : Optional.of(TokenizerConfig.parse(tokenizerConfig, "tokenizer_config.json"));
-    return new TokenizerJson(JsonObject.of(whole, source, ""), config, source).build();
-  }
-
-  /// The added tokens that `tokenizer_config.json` lists or names, in the form of `tokenizer.json`.
-  private static List<Object> addedByConfig(JsonObject ids, byte @Nullable [] tokenizerConfig) {
-    List<Object> out = new ArrayList<>();
-    Set<String> names = new LinkedHashSet<>(List.of("<|endoftext|>"));
-    if (tokenizerConfig != null) {
-      JsonObject json = Json.parseObject(tokenizerConfig, "tokenizer_config.json");
-      Optional<JsonObject> listed = json.object("added_tokens_decoder");
-      for (String id : listed.map(l -> l.map().keySet()).orElse(Set.of())) {
-        if (!id.matches("[0-9]{1,8}")) {
-          throw json.wrong("added_tokens_decoder", "should have ids as keys, has " + id);
-        }
-        Map<String, @Nullable Object> token =
-            new LinkedHashMap<>(listed.get().object(id).orElseThrow().map());
-        token.put("id", Long.valueOf(id));
-        names.remove(String.valueOf(token.get("content")));
-        out.add(token);
-      }
-      if (listed.isEmpty()) {
-        names.addAll(
-            TokenizerConfig.parse(tokenizerConfig, "tokenizer_config.json").roles().values());
-      }
-    }
-    for (String name : names) {
-      ids.integer(name)
-          .ifPresent(id -> out.add(Map.of("id", (long) id, "content", name, "special", true)));
-    }
-    return out;
   }
 }

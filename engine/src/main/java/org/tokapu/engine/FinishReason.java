@@ -1,0 +1,11 @@
+package org.tokapu.engine;
+
+/// Why a generation ended.
+public enum FinishReason {
+  /// The model ended its answer, or a stop string was met.
+  STOP,
+  /// The limit of tokens, or the end of the context.
+  LENGTH,
+  /// [Generation#cancel] was called.
+  CANCELLED
+}

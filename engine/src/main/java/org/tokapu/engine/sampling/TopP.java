@@ -1,0 +1,32 @@
+package org.tokapu.engine.sampling;
+
+import java.util.Optional;
+
+/// Nucleus sampling: keeps the likeliest tokens until their probabilities sum to p; the one that
+/// crosses p stays (Holtzman and others, The Curious Case of Neural Text Degeneration, 2019).
+///
+/// Only as many candidates are sorted as the mass needs.
+record TopP(double p) implements Sampler {
+  static Optional<SamplingStep> of(SamplingParams params, SamplingContext context) {
+    double p = params.truncation().topP();
+    return params.truncates() && p < 1 ? Optional.of(new TopP(p)) : Optional.empty();
+  }
+
+  @Override
+  public void apply(Candidates candidates, CounterRandom random) {
+    double limit = p * candidates.total();
+    int size = candidates.size();
+    double before = 0;
+    int kept = 0;
+    for (int wanted = 64; kept < size; wanted *= 8) {
+      int sorted = candidates.sort(wanted);
+      for (; kept < sorted; kept++) {
+        if (kept > 0 && before >= limit) {
+          candidates.keepFirst(kept);
+          return;
+        }
+        before += candidates.weight(kept);
+      }
+    }
+  }
+}

@@ -1,3 +1,0 @@
-package org.tokapu.model;
-
-interface KvPlaceholder {}

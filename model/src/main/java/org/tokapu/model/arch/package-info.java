@@ -1,0 +1,2 @@
+/// The families, one file each; [Architectures] lists them.
+package org.tokapu.model.arch;

@@ -1,0 +1,191 @@
+package org.tokapu.model.source;
+
+import java.lang.foreign.Arena;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.tokapu.base.ModelFormatException;
+import org.tokapu.base.json.JsonObject;
+import org.tokapu.model.Architecture;
+import org.tokapu.model.Hyperparameters;
+import org.tokapu.model.WeightSource;
+import org.tokapu.model.arch.Architectures;
+import org.tokapu.model.file.HfFolder;
+import org.tokapu.model.file.SafetensorsFile;
+import org.tokapu.model.file.SafetensorsTensor;
+import org.tokapu.tensor.QuantFormat;
+import org.tokapu.tensor.RopeTable;
+import org.tokapu.tensor.Weight;
+import org.tokapu.tensor.quant.QuantFormats;
+import org.tokapu.text.Tokenizer;
+import org.tokapu.text.tokenizer.Tokenizers;
+
+/// A model in a Hugging Face folder: safetensors, config.json, tokenizer files.
+public final class HfSource implements ModelSource {
+  private final Path path;
+  private final HfFolder folder;
+  private final SafetensorsFile file;
+  private final Arena arena = Arena.ofShared();
+  private final JsonObject config;
+  private final Architecture architecture;
+  private final Hyperparameters hyperparameters;
+  private final HfNames names;
+  private final WeightSource weights;
+  private boolean tokenizerRead;
+  private Optional<Tokenizer> tokenizer = Optional.empty();
+
+  private HfSource(Path path, SafetensorsFile file) {
+    this.path = path;
+    this.file = file;
+    Path parent = path.toAbsolutePath().getParent();
+    folder = HfFolder.open(Files.isDirectory(path) || parent == null ? path : parent);
+    config =
+        folder
+            .config()
+            .orElseThrow(
+                () ->
+                    new ModelFormatException(
+                        path.toString(),
+                        "config.json",
+                        "is missing; the weights alone do not say what model they are"));
+    String type = config.text("model_type").orElse("");
+    architecture =
+        Architectures.byModelType(type)
+            .orElseThrow(
+                () ->
+                    config.wrong(
+                        "model_type",
+                        "is \"%s\"; supported are %s".formatted(type, supported())));
+    hyperparameters = HfConfig.parse(config, architecture, path.toString());
+    names =
+        new HfNames(
+            architecture,
+            file.tensors().stream().map(SafetensorsTensor::name).toList(),
+            config.flag("tie_word_embeddings").orElse(type.equals("gpt2")),
+            this::tensor,
+            arena);
+    weights =
+        new MappedWeights(
+            path.toString(), RopeTable.Layout.HALVES, names.names(), names::find, arena);
+  }
+
+  private static List<String> supported() {
+    return Architectures.ALL.stream()
+        .flatMap(a -> a.modelTypes().stream())
+        .sorted()
+        .toList();
+  }
+
+  /// Opens a folder, or one safetensors file with config.json beside it.
+  public static HfSource open(Path path) {
+    SafetensorsFile file = SafetensorsFile.open(path);
+    try {
+      return new HfSource(path, file);
+    } catch (RuntimeException e) {
+      file.close();
+      throw e;
+    }
+  }
+
+  private Weight.@Nullable Stored tensor(String name) {
+    SafetensorsTensor tensor = file.find(name).orElse(null);
+    if (tensor == null) {
+      return null;
+    }
+    QuantFormat format =
+        QuantFormats.byName(tensor.dtype())
+            .filter(f -> f.blockSize() == 1)
+            .orElseThrow(
+                () ->
+                    new ModelFormatException(
+                        path.toString(),
+                        name,
+                        "has the type %s; weights must be F32, F16 or BF16"
+                            .formatted(tensor.dtype())));
+    long[] shape = tensor.shape();
+    long cols = shape.length == 0 ? 1 : shape[shape.length - 1];
+    long rows = cols == 0 ? 0 : tensor.elements() / cols;
+    if (rows <= 0 || rows > Integer.MAX_VALUE || cols > Integer.MAX_VALUE) {
+      throw new ModelFormatException(
+          path.toString(), name, "has the impossible shape [%d, %d]".formatted(rows, cols));
+    }
+    return new Weight.Stored(file.data(tensor), format, (int) rows, (int) cols);
+  }
+
+  /// Returns the side files.
+  public HfFolder folder() {
+    return folder;
+  }
+
+  /// Returns the weights' file.
+  public SafetensorsFile file() {
+    return file;
+  }
+
+  /// Returns where GGUF's names lie in this checkpoint.
+  HfNames names() {
+    return names;
+  }
+
+  /// Returns config.json.
+  public JsonObject config() {
+    return config;
+  }
+
+  @Override
+  public Path path() {
+    return path;
+  }
+
+  @Override
+  public String kind() {
+    return "safetensors";
+  }
+
+  @Override
+  public Architecture architecture() {
+    return architecture;
+  }
+
+  @Override
+  public Hyperparameters hyperparameters() {
+    return hyperparameters;
+  }
+
+  @Override
+  public WeightSource weights() {
+    return weights;
+  }
+
+  @Override
+  public synchronized Optional<Tokenizer> tokenizer() {
+    if (!tokenizerRead) {
+      boolean there =
+          folder.tokenizerJson().isPresent()
+              || folder.tokenizerModel().isPresent()
+              || folder.file("vocab.json").isPresent()
+              || folder.file("vocab.txt").isPresent();
+      tokenizer = there ? Optional.of(Tokenizers.open(folder.path())) : Optional.empty();
+      tokenizerRead = true;
+    }
+    return tokenizer;
+  }
+
+  @Override
+  public Optional<String> chatTemplate() {
+    return folder.chatTemplate();
+  }
+
+  @Override
+  public Optional<String> licence() {
+    return ModelCard.licence(folder);
+  }
+
+  @Override
+  public void close() {
+    arena.close();
+    file.close();
+  }
+}

@@ -1,0 +1,156 @@
+package org.tokapu.model.source;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.foreign.Arena;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.tokapu.model.Architecture;
+import org.tokapu.model.Hyperparameters;
+import org.tokapu.model.WeightSource;
+import org.tokapu.model.arch.Llama;
+import org.tokapu.model.file.Llama2cFile;
+import org.tokapu.model.file.Llama2cHeader;
+import org.tokapu.model.file.Llama2cTensor;
+import org.tokapu.model.file.ModelFiles;
+import org.tokapu.model.file.ModelKind;
+import org.tokapu.tensor.RopeTable;
+import org.tokapu.tensor.Weight;
+import org.tokapu.tensor.quant.F32;
+import org.tokapu.text.Tokenizer;
+import org.tokapu.text.tokenizer.Tokenizers;
+
+/// A model in a llama2.c file; its vocabulary is a file beside it with as many tokens.
+public final class Llama2cSource implements ModelSource {
+  private final Path path;
+  private final Llama2cFile file;
+  private final Arena arena = Arena.ofShared();
+  private final Hyperparameters hyperparameters;
+  private final WeightSource weights;
+  private boolean tokenizerRead;
+  private Optional<Tokenizer> tokenizer = Optional.empty();
+
+  private Llama2cSource(Path path, Llama2cFile file) {
+    this.path = path;
+    this.file = file;
+    Llama2cHeader h = file.header();
+    hyperparameters =
+        new Hyperparameters(
+            path.toString(),
+            Llama.ARCHITECTURE.name(),
+            Map.ofEntries(
+                Map.entry("context_length", (long) h.context()),
+                Map.entry("embedding_length", (long) h.dim()),
+                Map.entry("block_count", (long) h.layers()),
+                Map.entry("feed_forward_length", (long) h.hidden()),
+                Map.entry("attention.head_count", (long) h.heads()),
+                Map.entry("attention.head_count_kv", (long) h.kvHeads()),
+                Map.entry("attention.layer_norm_rms_epsilon", 1e-5),
+                Map.entry("rope.freq_base", 10000.0),
+                Map.entry("vocab_size", (long) h.vocabulary())));
+    Set<String> names = new LinkedHashSet<>();
+    file.tensors().forEach(t -> names.add(t.name()));
+    weights =
+        new MappedWeights(
+            path.toString(), RopeTable.Layout.INTERLEAVED, names, this::lookup, arena);
+  }
+
+  /// Opens a file.
+  public static Llama2cSource open(Path path) {
+    Llama2cFile file = Llama2cFile.open(path);
+    try {
+      return new Llama2cSource(path, file);
+    } catch (RuntimeException e) {
+      file.close();
+      throw e;
+    }
+  }
+
+  private Weight.@Nullable Stored lookup(String name) {
+    Llama2cTensor t = file.find(name).orElse(null);
+    if (t == null) {
+      return null;
+    }
+    long[] shape = t.shape();
+    int cols = (int) shape[shape.length - 1];
+    return new Weight.Stored(
+        file.data(t), F32.FORMAT, shape.length == 1 ? 1 : (int) shape[0], cols);
+  }
+
+  @Override
+  public Path path() {
+    return path;
+  }
+
+  @Override
+  public String kind() {
+    return "llama2.c";
+  }
+
+  @Override
+  public Architecture architecture() {
+    return Llama.ARCHITECTURE;
+  }
+
+  @Override
+  public Hyperparameters hyperparameters() {
+    return hyperparameters;
+  }
+
+  @Override
+  public WeightSource weights() {
+    return weights;
+  }
+
+  @Override
+  public synchronized Optional<Tokenizer> tokenizer() {
+    if (!tokenizerRead) {
+      tokenizer =
+          neighbours().stream()
+              .map(Tokenizers::open)
+              .filter(t -> t.vocabularySize() == file.header().vocabulary())
+              .findFirst();
+      tokenizerRead = true;
+    }
+    return tokenizer;
+  }
+
+  private List<Path> neighbours() {
+    Path parent = path.toAbsolutePath().getParent();
+    if (parent == null) {
+      return List.of();
+    }
+    try (Stream<Path> files = Files.list(parent)) {
+      return files
+          .filter(f -> f.toString().endsWith(".bin") && Files.isRegularFile(f))
+          .filter(f -> ModelFiles.kind(f) == ModelKind.LLAMA2C_TOKENIZER)
+          .sorted()
+          .toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Override
+  public Optional<String> chatTemplate() {
+    return Optional.empty();
+  }
+
+  @Override
+  public Optional<String> licence() {
+    return Optional.empty();
+  }
+
+  @Override
+  public void close() {
+    arena.close();
+    file.close();
+  }
+}
