@@ -149,6 +149,7 @@ final class PipelineTokenizer implements Tokenizer {
         m = raw.find(text, at, scope);
       }
       part(at, text.length());
+      out.countIn(null);
     }
 
     private void part(int from, int to) {

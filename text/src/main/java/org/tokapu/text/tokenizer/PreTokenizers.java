@@ -105,7 +105,11 @@ final class PreTokenizers {
           new ClassSplitter(
               ClassSplitter::isPunctuation, SplitBehavior.parse(json, SplitBehavior.ISOLATED));
       case "Whitespace" ->
-          new RegexSplitter(RegexSyntax.compile("\\w+|[^\\w\\s]+"), SplitBehavior.REMOVED, true);
+          new RegexSplitter(
+              // Of Rust's regex, whose words are those of UTS 18, as Java's are.
+              Pattern.compile("\\w+|[^\\w\\s]+", Pattern.UNICODE_CHARACTER_CLASS),
+              SplitBehavior.REMOVED,
+              true);
       case "WhitespaceSplit" -> new ClassSplitter(CharClass::isSpace, SplitBehavior.REMOVED);
       case "BertPreTokenizer" -> ClassSplitter.bert();
       case "CharDelimiterSplit" -> {

@@ -10,7 +10,8 @@ import org.tokapu.base.json.JsonObject;
 /// Translates the regular expressions of `tokenizer.json` files, which are written for Oniguruma
 /// with Ruby's syntax, to those of Java.
 ///
-/// What differs and is met in real files: `\s`, `\w` and `\d` go by Unicode, `(?i:...)` folds all
+/// What differs and is met in real files: `\s` and `\d` go by Unicode, `\w` has no
+/// joiners but the digits of Latin-1 that are raised or fractions, `(?i:...)` folds all
 /// scripts, `^` and `$` are the ends of lines, `\h` is a hexadecimal digit, and scripts need no
 /// `Is`.
 final class RegexSyntax {
@@ -79,7 +80,7 @@ final class RegexSyntax {
     for (int i = 0; i < regex.length(); i++) {
       char c = regex.charAt(i);
       if (c == '\\' && i + 1 < regex.length()) {
-        i = escape(regex, i + 1, out);
+        i = escape(regex, i + 1, classes > 0, out);
         continue;
       }
       if (c == '[') {
@@ -99,8 +100,13 @@ final class RegexSyntax {
   }
 
   /// Translates the escape whose letter is at `i` and returns the index of its last char.
-  private static int escape(String regex, int i, StringBuilder out) {
+  private static int escape(String regex, int i, boolean inClass, StringBuilder out) {
     char c = regex.charAt(i);
+    if (c == 'w' || c == 'W') {
+      String word = "\\p{IsAlphabetic}\\p{M}\\p{Nd}\\p{Pc}\\u00b2\\u00b3\\u00b9\\u00bc-\\u00be";
+      out.append(c == 'W' ? "[^" + word + "]" : inClass ? word : "[" + word + "]");
+      return i;
+    }
     if (c == 'h' || c == 'H') {
       out.append(c == 'h' ? "[0-9a-fA-F]" : "[^0-9a-fA-F]");
       return i;
