@@ -15,22 +15,26 @@ import org.tokapu.tensor.Weight;
 import org.tokapu.tensor.reference.ReferenceKernels;
 import org.tokapu.tensor.reference.Shapes;
 
-/// Kernels in float32 by the Vector API. What has no vector form yet is the reference's.
+/// Kernels by the Vector API. What has no vector form yet is the reference's.
 public final class VectorKernels implements Kernels {
   private final Parallel parallel;
   private final ReferenceKernels reference;
   private final Product product;
+  private final Precision precision;
+  private final PackedProduct packedProduct;
 
   /// Creates them over the threads of `parallel`.
-  public VectorKernels(Parallel parallel) {
+  public VectorKernels(Parallel parallel, Precision precision) {
     this.parallel = parallel;
+    this.precision = precision;
+    this.packedProduct = new PackedProduct(parallel);
     this.reference = new ReferenceKernels(parallel);
     this.product = new Product(parallel);
   }
 
   @Override
   public String name() {
-    return VectorProvider.NAME;
+    return VectorProvider.name(precision);
   }
 
   @Override
@@ -38,7 +42,10 @@ public final class VectorKernels implements Kernels {
     for (Weight w = weight; w instanceof Weight.LowRank low; w = low.base()) {
       Shapes.lowRank(low);
     }
-    return VectorMatmul.of(weight);
+    if (precision == Precision.EXACT || !RowKernels.suitMachine()) {
+      return VectorMatmul.of(weight);
+    }
+    return VectorMatmul.of(weight, stored -> Packed.of(stored, arena, parallel));
   }
 
   @Override
@@ -51,7 +58,7 @@ public final class VectorKernels implements Kernels {
       }
       ours.add(w);
     }
-    product.run(x, ours, out);
+    multiply(x, ours, out);
     for (int i = 0; i < ours.size(); i++) {
       for (VectorMatmul.Update update : ours.get(i).updates()) {
         update(x, update, out.get(i));
@@ -59,12 +66,31 @@ public final class VectorKernels implements Kernels {
     }
   }
 
+  /// Multiplies without the low-rank updates.
+  private void multiply(Tensor x, List<VectorMatmul> weights, List<Tensor> out) {
+    List<Packed> packed = new ArrayList<>(weights.size());
+    List<Tensor> packedOut = new ArrayList<>(weights.size());
+    List<VectorMatmul> plain = new ArrayList<>();
+    List<Tensor> plainOut = new ArrayList<>();
+    for (int i = 0; i < weights.size(); i++) {
+      VectorMatmul w = weights.get(i);
+      w.packed().ifPresentOrElse(packed::add, () -> plain.add(w));
+      (w.packed().isPresent() ? packedOut : plainOut).add(out.get(i));
+    }
+    if (!packed.isEmpty()) {
+      packedProduct.run(x, packed, packedOut);
+    }
+    if (!plain.isEmpty()) {
+      product.run(x, plain, plainOut);
+    }
+  }
+
   private void update(Tensor x, VectorMatmul.Update update, Tensor out) {
     try (Arena arena = Arena.ofShared()) {
       Tensor inner = Tensor.allocate(arena, x.rows(), update.a().rows());
       Tensor outer = Tensor.allocate(arena, x.rows(), update.b().rows());
-      product.run(x, List.of(update.a()), List.of(inner));
-      product.run(inner, List.of(update.b()), List.of(outer));
+      multiply(x, List.of(update.a()), List.of(inner));
+      multiply(inner, List.of(update.b()), List.of(outer));
       for (int t = 0; t < out.rows(); t++) {
         for (int i = 0; i < out.cols(); i++) {
           out.set(t, i, Math.fma(update.scale(), outer.get(t, i), out.get(t, i)));
