@@ -114,41 +114,39 @@ abstract sealed class Packed permits PackedQ4, PackedQ8 {
   /// Returns whether [#unpack] yields pairs of int16, else float32.
   abstract boolean integers();
 
-  /// Multiplies a row with the 64 columns of piece `unit`.
-  final void multiplyRow(long x, int unit, long out) {
-    for (int v = 0; v < UNIT * PER_LINE; v += 4) {
-      int at = unit * UNIT * PER_LINE + v;
-      kernel(x, lines(at), lines(at + 1), lines(at + 2), lines(at + 3), at, out + (long) v * BYTES);
-    }
+  /// Returns the address of the lines of a vector of columns, counted over all groups.
+  final long lines(int vector, int block) {
+    return block(vector / PER_LINE, block) + SCALES + (long) (vector % PER_LINE) * BYTES;
   }
 
-  private long lines(int vector) {
-    return block(vector / PER_LINE, 0) + SCALES + (long) (vector % PER_LINE) * BYTES;
+  /// Returns the address of the scales of a vector of columns.
+  final long scales(int vector, int block) {
+    return block(vector / PER_LINE, block) + (long) (vector % PER_LINE) * BYTES / 2;
   }
 
-  /// Returns the address of the scales of a vector of columns, counted over all groups.
-  final long scales(int vector) {
-    return block(vector / PER_LINE, 0) + (long) (vector % PER_LINE) * BYTES / 2;
+  /// Multiplies row `row` of `x` with the columns of piece `unit`, and adds that to `out`.
+  abstract void multiplyRow(Activations x, int row, int unit, RowSums sums, float[] out);
+
+  /// Room for the sums of [RowKernels#BATCH] blocks of four vectors; a worker's own.
+  static final class RowSums {
+    final short[] shorts = new short[RowKernels.BATCH * 8 * Lanes.COUNT];
+    final int[] ints = new int[RowKernels.BATCH * 4 * Lanes.COUNT];
   }
 
-  /// Multiplies a row with four vectors of columns, the first of which is `vector`.
-  abstract void kernel(long x, long w0, long w1, long w2, long w3, int vector, long out);
-
-  /// Unpacks `count` blocks of a group from `first`, for [Panels].
-  ///
-  /// @param to lines of integers
-  /// @param scales a line of float32 for each block
-  final void unpack(int group, int first, int count, long to, long scales) {
-    for (int g = 0; g < count; g++) {
-      long block = block(group, first + g);
-      for (int i = 0; i < PER_LINE; i++) {
-        long part = (long) i * BYTES;
-        Native.store(Native.halves(block + part / 2), scales + (long) g * LINE + part);
+  /// Unpacks `count` blocks of a panel from `first`.
+  final void unpack(int index, int first, int count, Panels.Panel panel) {
+    for (int group = 0; group < 2; group++) {
+      for (int g = 0; g < count; g++) {
+        long block = block(2 * index + group, first + g);
+        for (int i = 0; i < PER_LINE; i++) {
+          Native.halves(block + (long) i * BYTES / 2)
+              .intoArray(panel.scales, panel.scaleAt(group, g) + i * Lanes.COUNT);
+        }
+        unpackBlock(block + SCALES, panel, group, g);
       }
     }
-    unpackLines(block(group, first) + SCALES, count, to);
   }
 
-  /// Unpacks the lines of `count` blocks.
-  abstract void unpackLines(long from, int count, long to);
+  /// Unpacks the lines of a block.
+  abstract void unpackBlock(long from, Panels.Panel panel, int group, int block);
 }

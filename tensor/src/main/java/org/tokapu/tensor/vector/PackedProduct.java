@@ -1,13 +1,12 @@
 package org.tokapu.tensor.vector;
 
-import static org.tokapu.tensor.vector.Native.LINE;
 import static org.tokapu.tensor.vector.Native.LINE_ROWS;
 
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.lang.ref.Reference;
+import java.util.Arrays;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 import org.tokapu.tensor.Parallel;
 import org.tokapu.tensor.Tensor;
 
@@ -18,21 +17,25 @@ final class PackedProduct {
   /// Up to so many rows go one by one: a row costs about a third of a block of twelve.
   private static final int FEW = 3;
 
-  /// Blocks of inputs that are unpacked at a time: a panel of 1,024 inputs takes 64 KB as int16 and
-  /// 128 KB as float32, which stay in a second-level cache together with the results of 512 rows.
-  private static final int SLICE = 32;
-
   private static final int UNIT_COLUMNS = Packed.UNIT * LINE_ROWS;
 
   private final Parallel parallel;
-  private final @Nullable MemorySegment[] scratch;
+  private final Scratch[] scratch;
   private final Activations rows = new Activations();
   private final Activations pairs = new Activations();
   private final Activations floats = new Activations();
 
+  /// What a worker alone uses.
+  private static final class Scratch {
+    final Packed.RowSums sums = new Packed.RowSums();
+    final float[] row = new float[UNIT_COLUMNS];
+    final Panels.Panel panel = new Panels.Panel();
+  }
+
   PackedProduct(Parallel parallel) {
     this.parallel = parallel;
-    this.scratch = new MemorySegment[parallel.width()];
+    this.scratch = new Scratch[parallel.width()];
+    Arrays.setAll(scratch, i -> new Scratch());
   }
 
   /// Multiplies `x` by every weight.
@@ -58,10 +61,11 @@ final class PackedProduct {
           int i = indexOf(task, ends);
           Packed w = weights.get(i);
           int unit = task - (i == 0 ? 0 : ends[i - 1]);
-          long result = scratch(worker, UNIT_COLUMNS * Float.BYTES);
+          Scratch mine = scratch[worker];
           for (int t = 0; t < x.rows(); t++) {
-            w.multiplyRow(rows.row(t), unit, result);
-            copyOut(result, out.get(i), t, unit * UNIT_COLUMNS, UNIT_COLUMNS);
+            Arrays.fill(mine.row, 0f);
+            w.multiplyRow(rows, t, unit, mine.sums, mine.row);
+            copyOut(mine.row, 0, out.get(i), t, unit * UNIT_COLUMNS, UNIT_COLUMNS);
           }
         });
   }
@@ -83,49 +87,32 @@ final class PackedProduct {
         });
   }
 
-  private void panel(Packed w, int panel, Tensor out, int worker) {
-    boolean integers = w.integers();
-    Activations x = integers ? pairs : floats;
+  private void panel(Packed w, int index, Tensor out, int worker) {
+    Activations x = w.integers() ? pairs : floats;
+    Panels.Panel panel = scratch[worker].panel;
     int padded = Panels.paddedRows(out.rows());
-    long lineBytes = Panels.panelBytes(integers, SLICE);
-    long scaleBytes = 2L * SLICE * LINE;
-    long resultBytes = (long) padded * Panels.ROW;
-    long lines = scratch(worker, lineBytes + scaleBytes + resultBytes);
-    long scales = lines + lineBytes;
-    long results = scales + scaleBytes;
-    Native.clear(results, resultBytes);
-    for (int first = 0; first < w.blocks(); first += SLICE) {
-      int count = Math.min(SLICE, w.blocks() - first);
-      for (int g = 0; g < 2; g++) {
-        w.unpack(
-            2 * panel + g, first, count, lines + g * lineBytes / 2, scales + g * scaleBytes / 2);
-      }
+    panel.clear(padded);
+    for (int first = 0; first < w.blocks(); first += Panels.Panel.SLICE) {
+      int count = Math.min(Panels.Panel.SLICE, w.blocks() - first);
+      w.unpack(index, first, count, panel);
       int row = 0;
       while (row < padded) {
         int rows = Panels.blockRows(out.rows() - row);
-        Panels.multiply(
-            integers,
-            rows,
-            x.block(row, rows, first),
-            lines,
-            lineBytes / 2,
-            scales,
-            scaleBytes / 2,
-            results + (long) row * Panels.ROW,
-            count);
+        Panels.multiply(panel, rows, x, row, first, count);
         row += rows;
       }
     }
     for (int t = 0; t < out.rows(); t++) {
-      copyOut(results + (long) t * Panels.ROW, out, t, panel * Panels.COLUMNS, Panels.COLUMNS);
+      int column = index * Panels.COLUMNS;
+      copyOut(panel.results, t * Panels.COLUMNS, out, t, column, Panels.COLUMNS);
     }
   }
 
-  private static void copyOut(long from, Tensor out, int row, int column, int count) {
+  private static void copyOut(float[] from, int at, Tensor out, int row, int column, int count) {
     int columns = Math.min(count, out.cols() - column);
     if (columns > 0) {
-      long at = ((long) row * out.cols() + column) * Float.BYTES;
-      Native.copyOut(from, out.data(), at, columns);
+      long to = ((long) row * out.cols() + column) * Float.BYTES;
+      MemorySegment.copy(from, at, out.data(), ValueLayout.JAVA_FLOAT, to, columns);
     }
   }
 
@@ -146,14 +133,5 @@ final class PackedProduct {
       i++;
     }
     return i;
-  }
-
-  private long scratch(int worker, long bytes) {
-    MemorySegment mine = scratch[worker];
-    if (mine == null || mine.byteSize() < bytes) {
-      mine = Arena.ofAuto().allocate(bytes, 64);
-      scratch[worker] = mine;
-    }
-    return mine.address();
   }
 }

@@ -4,6 +4,7 @@ import static jdk.incubator.vector.VectorOperators.ASHR;
 import static jdk.incubator.vector.VectorOperators.LSHL;
 import static org.tokapu.tensor.vector.Native.BYTES;
 import static org.tokapu.tensor.vector.Native.LINE;
+import static org.tokapu.tensor.vector.Native.LINE_ROWS;
 import static org.tokapu.tensor.vector.Native.PER_LINE;
 
 import java.lang.foreign.Arena;
@@ -30,36 +31,49 @@ final class PackedQ8 extends Packed {
   }
 
   @Override
-  void kernel(long x, long w0, long w1, long w2, long w3, int v, long out) {
-    RowKernels.q8(
-        x, w0, w1, w2, w3, scales(v), scales(v + 1), scales(v + 2), scales(v + 3), out, blocks());
-  }
-
-  @Override
-  void unpackLines(long from, int count, long to) {
-    unpackAll(from, count, to);
-  }
-
-  private static void unpackAll(long from, int count, long to) {
-    for (int g = 0; g < count; g++) {
-      for (int l = 0; l < LINES; l++) {
-        for (int i = 0; i < PER_LINE; i++) {
-          IntVector v = Native.ints(from + (long) l * LINE + (long) i * BYTES);
-          long at = to + 4L * l * LINE + (long) i * BYTES;
-          level(v.lanewise(LSHL, 24), at);
-          level(v.lanewise(LSHL, 16), at + LINE);
-          level(v.lanewise(LSHL, 8), at + 2L * LINE);
-          level(v, at + 3L * LINE);
+  void multiplyRow(Activations x, int row, int unit, RowSums sums, float[] out) {
+    int vectors = UNIT * PER_LINE;
+    for (int v = unit * vectors; v < (unit + 1) * vectors; v += 4) {
+      for (int first = 0; first < blocks(); first += RowKernels.BATCH) {
+        int count = Math.min(RowKernels.BATCH, blocks() - first);
+        RowKernels.q8(
+            x.pairs(),
+            x.block(row, 1, first),
+            lines(v, first),
+            lines(v + 1, first),
+            lines(v + 2, first),
+            lines(v + 3, first),
+            sums.ints,
+            count);
+        int d = x.scale(row, 1, first);
+        for (int i = 0; i < 4; i++) {
+          int to = (v + i - unit * vectors) * Lanes.COUNT;
+          RowKernels.finish8(sums.ints, i, x.scales(), d, scales(v + i, first), out, to, count);
         }
       }
-      from += BLOCK_BYTES;
-      to += 32L * LINE;
     }
   }
 
-  private static void level(IntVector v, long at) {
-    FloatVector value =
-        (FloatVector) v.lanewise(ASHR, 24).convertShape(VectorOperators.I2F, Lanes.FLOATS, 0);
-    Native.store(value, at);
+  @Override
+  void unpackBlock(long from, Panels.Panel panel, int group, int block) {
+    unpack(from, panel.floats, panel.floatAt(group, block));
+  }
+
+  private static void unpack(long from, float[] to, int start) {
+    for (int l = 0; l < LINES; l++) {
+      for (int i = 0; i < PER_LINE; i++) {
+        IntVector v = Native.ints(from + (long) l * LINE + (long) i * BYTES);
+        int at = start + 4 * l * LINE_ROWS + i * Lanes.COUNT;
+        level(v.lanewise(LSHL, 24), to, at);
+        level(v.lanewise(LSHL, 16), to, at + LINE_ROWS);
+        level(v.lanewise(LSHL, 8), to, at + 2 * LINE_ROWS);
+        level(v, to, at + 3 * LINE_ROWS);
+      }
+    }
+  }
+
+  private static void level(IntVector v, float[] to, int at) {
+    ((FloatVector) v.lanewise(ASHR, 24).convertShape(VectorOperators.I2F, Lanes.FLOATS, 0))
+        .intoArray(to, at);
   }
 }

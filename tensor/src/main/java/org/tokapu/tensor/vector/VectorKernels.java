@@ -1,6 +1,8 @@
 package org.tokapu.tensor.vector;
 
 import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -12,13 +14,13 @@ import org.tokapu.tensor.Parallel;
 import org.tokapu.tensor.RopeTable;
 import org.tokapu.tensor.Tensor;
 import org.tokapu.tensor.Weight;
-import org.tokapu.tensor.reference.ReferenceKernels;
+import org.tokapu.tensor.reference.KvElements;
 import org.tokapu.tensor.reference.Shapes;
 
-/// Kernels by the Vector API. What has no vector form yet is the reference's.
+/// Kernels by the Vector API.
 public final class VectorKernels implements Kernels {
   private final Parallel parallel;
-  private final ReferenceKernels reference;
+  private final Attention attention;
   private final Product product;
   private final Precision precision;
   private final PackedProduct packedProduct;
@@ -28,7 +30,7 @@ public final class VectorKernels implements Kernels {
     this.parallel = parallel;
     this.precision = precision;
     this.packedProduct = new PackedProduct(parallel);
-    this.reference = new ReferenceKernels(parallel);
+    this.attention = new Attention(parallel);
     this.product = new Product(parallel);
   }
 
@@ -101,7 +103,17 @@ public final class VectorKernels implements Kernels {
 
   @Override
   public void embed(Weight.Stored table, int[] ids, Tensor out) {
-    reference.embed(table, ids, out);
+    Shapes.embed(table, ids, out);
+    RowDecoder decoder = RowDecoder.of(table);
+    float[][] rows = new float[parallel.width()][table.cols()];
+    parallel.run(
+        ids.length,
+        (t, worker) -> {
+          float[] row = rows[worker];
+          decoder.decode(table.data(), ids[t] * table.rowBytes(), row, 0, row.length);
+          long to = (long) t * row.length * Float.BYTES;
+          MemorySegment.copy(row, 0, out.data(), ValueLayout.JAVA_FLOAT, to, row.length);
+        });
   }
 
   @Override
@@ -112,12 +124,15 @@ public final class VectorKernels implements Kernels {
 
   @Override
   public void layerNorm(Tensor x, Tensor gain, @Nullable Tensor bias, float eps, Tensor out) {
-    reference.layerNorm(x, gain, bias, eps, out);
+    Shapes.norm(x, gain, bias, out);
+    parallel.run(x.rows(), (row, worker) -> Elementwise.layerNorm(x, gain, bias, eps, out, row));
   }
 
   @Override
   public void rope(Tensor x, int headDim, RopeTable table, int[] positions) {
-    reference.rope(x, headDim, table, positions);
+    Shapes.rope(x, headDim, table, positions);
+    parallel.run(
+        x.rows(), (row, worker) -> Rotation.rotate(x, headDim, table, row, positions[row]));
   }
 
   @Override
@@ -135,16 +150,34 @@ public final class VectorKernels implements Kernels {
 
   @Override
   public void gelu(Tensor x, boolean tanhApproximation, Tensor out) {
-    reference.gelu(x, tanhApproximation, out);
+    Shapes.same(x, out);
+    parallel.run(
+        x.rows(),
+        (row, worker) -> {
+          if (tanhApproximation) {
+            Elementwise.tanhGelu(x, out, row);
+          } else {
+            Elementwise.gelu(x, out, row);
+          }
+        });
   }
 
   @Override
   public void storeKv(Tensor k, Tensor v, List<AttentionRun> runs, int layer) {
-    reference.storeKv(k, v, runs, layer);
+    Shapes.storeKv(k, v, runs, layer);
+    for (AttentionRun run : runs) {
+      parallel.run(
+          run.rows(),
+          (i, worker) -> {
+            AttentionRun row = new AttentionRun(run.firstRow() + i, 1, run.start() + i, run.kv());
+            KvElements.storeRun(k, v, row, layer);
+          });
+    }
   }
 
   @Override
   public void attend(Tensor q, List<AttentionRun> runs, int layer, AttentionSpec spec, Tensor out) {
-    reference.attend(q, runs, layer, spec, out);
+    Shapes.attend(q, runs, layer, spec, out);
+    attention.run(q, runs, layer, spec, out);
   }
 }

@@ -218,6 +218,14 @@ class VectorKernelsTests {
     reference.rmsNorm(a, gain, 1e-5f, expected);
     vector.rmsNorm(a, gain, 1e-5f, actual);
     assertClose(actual, expected, 4e-6f);
+    reference.layerNorm(a, gain, b.slice(0, 1), 1e-5f, expected);
+    vector.layerNorm(a, gain, b.slice(0, 1), 1e-5f, actual);
+    assertClose(actual, expected, 4e-6f);
+    for (boolean tanh : new boolean[] {true, false}) {
+      reference.gelu(a, tanh, expected);
+      vector.gelu(a, tanh, actual);
+      assertClose(actual, expected, 2e-6f);
+    }
   }
 
   @Test
