@@ -6,6 +6,8 @@ public enum FinishReason {
   STOP,
   /// The limit of tokens, or the end of the context.
   LENGTH,
-  /// [Generation#cancel] was called.
-  CANCELLED
+  /// [Generation#cancel] was called, or another generation took over its cache.
+  CANCELLED,
+  /// An exception was thrown.
+  FAILED
 }

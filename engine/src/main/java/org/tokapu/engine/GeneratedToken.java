@@ -5,8 +5,9 @@ import org.tokapu.engine.sampling.LogProbs;
 
 /// One step of a generation.
 ///
-/// @param id the token
-/// @param text the text that has become certain with it: none while a character or a stop string
-///   may still be incomplete
+/// @param id the token; the one that ends an answer is reported too
+/// @param text the text that has become certain with it: never half a character, never the
+///   beginning of a stop string; the last token brings what is left, so that all texts together are
+///   the answer
 /// @param logProbs its log-probability and alternatives, if asked for
 public record GeneratedToken(int id, String text, Optional<LogProbs> logProbs) {}

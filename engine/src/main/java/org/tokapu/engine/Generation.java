@@ -1,63 +1,90 @@
 package org.tokapu.engine;
 
-import java.util.ArrayList;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.Optional;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
 import org.tokapu.engine.sampling.LogProbs;
+import org.tokapu.engine.sampling.LogitsProcessor;
 import org.tokapu.engine.sampling.SamplerChain;
-import org.tokapu.engine.sampling.SamplingContext;
 import org.tokapu.engine.sampling.SamplingParams;
 import org.tokapu.engine.sampling.StopStrings;
 import org.tokapu.engine.sampling.TokenBuffer;
-import org.tokapu.model.TokenBatch;
 import org.tokapu.text.TokenDecoder;
 import org.tokapu.text.Tokenizer;
 
 /// A text that is being generated, token by token as it is iterated.
 ///
 /// The model works when the next token is asked for, on the thread that asks. To be iterated once,
-/// by one thread; [#cancel] may be called from any. Close it to give its memory back.
+/// by one thread; [#cancel] may be called from any. Close it to give its memory back. The tokens
+/// depend on model, prompt, parameters and seed alone: never on threads, chunks, caches, or what
+/// else the model does.
+///
+/// An error (a token that does not exist, no memory for keys and values, logits that are no
+/// numbers) is thrown while iterating and ends the generation.
 public final class Generation implements Iterable<GeneratedToken>, AutoCloseable {
-  /// Rows of a prompt that are run at once: enough to keep the cores busy, little enough that
-  /// cancelling does not wait.
-  private static final int CHUNK = 256;
+  private static final float[] NONE = {};
 
   private final LanguageModel model;
   private final SamplingParams params;
-  private final SamplingContext context;
   private final PromptCache cache;
   private final boolean ownsCache;
   private final SamplerChain chain;
   private final StopStrings stops;
+  private final @Nullable Tokenizer tokenizer;
   private final @Nullable TokenDecoder decoder;
-  private final int promptTokens;
+  private final TokenBuffer tokens;
+  private final float[] logits;
   private final int reusedTokens;
   private final int limit;
-  private final List<Integer> generated = new ArrayList<>();
   private final StringBuilder text = new StringBuilder();
+  private long promptNanos;
+  private long generationNanos;
   private @Nullable FinishReason finish;
   private volatile boolean cancelled;
   private boolean iterated;
 
+  /// @param continues whether the text goes on where the prompt ends: then a space in front of its
+  ///   first word, and the rest of a character that the prompt begins, belong to it; else it is a
+  ///   text of its own
+  /// @param given a cache to use and to leave open; null: one of its own
   Generation(
-      LanguageModel model, int[] prompt, SamplingParams params, @Nullable PromptCache given) {
+      LanguageModel model,
+      int[] prompt,
+      boolean continues,
+      SamplingParams params,
+      @Nullable PromptCache given,
+      List<LogitsProcessor> more) {
     this.model = model;
     this.params = params;
-    this.context = model.samplingContext();
-    this.chain = SamplerChain.of(params, context);
-    this.stops = new StopStrings(params.limits().stop());
-    this.decoder = model.tokenizer().map(Tokenizer::decoder).orElse(null);
-    this.promptTokens = prompt.length;
+    chain = SamplerChain.of(params, model.samplingContext(), more);
+    stops = new StopStrings(params.limits().stop());
+    tokenizer = model.tokenizer().orElse(null);
+    decoder = tokenizer == null ? null : decoder(tokenizer, continues ? prompt : new int[0]);
+    logits = new float[model.samplingContext().vocabularySize()];
     int room = model.context() - prompt.length;
     int wanted = params.limits().maxTokens();
-    this.limit = wanted < 0 ? room : Math.min(wanted, room);
-    this.ownsCache = given == null;
-    this.cache = given == null ? model.newCache() : given;
-    this.reusedTokens = cache.rewindTo(prompt);
+    limit = wanted < 0 ? room : Math.min(wanted, room);
+    ownsCache = given == null;
+    cache = given == null ? model.newCache() : given;
+    reusedTokens = cache.begin(this, prompt);
+    tokens = cache.ids();
+  }
+
+  /// Returns a decoder that has seen `before`.
+  private static TokenDecoder decoder(Tokenizer tokenizer, int[] before) {
+    TokenDecoder decoder = tokenizer.decoder();
+    for (int id : before) {
+      if (id >= 0 && id < tokenizer.vocabularySize()) { // others are refused when they are run
+        decoder.next(id);
+      }
+    }
+    return decoder;
   }
 
   /// Returns the tokens; iterating again is an error.
@@ -70,28 +97,22 @@ public final class Generation implements Iterable<GeneratedToken>, AutoCloseable
     return new Tokens();
   }
 
+  /// Returns the pieces of text as they become certain, none empty, as a sequential stream.
+  public Stream<String> texts() {
+    return StreamSupport.stream(spliterator(), false)
+        .map(GeneratedToken::text)
+        .filter(piece -> !piece.isEmpty());
+  }
+
   private final class Tokens implements Iterator<GeneratedToken> {
     private @Nullable GeneratedToken ready;
 
     @Override
     public boolean hasNext() {
       if (ready == null && finish == null) {
-        advance();
+        ready = advance();
       }
       return ready != null;
-    }
-
-    private void advance() {
-      if (generated.size() >= limit) {
-        finish = FinishReason.LENGTH;
-        return;
-      }
-      float[] logits = logits();
-      if (logits.length == 0) {
-        finish = FinishReason.CANCELLED;
-        return;
-      }
-      ready = step(logits);
     }
 
     @Override
@@ -105,63 +126,95 @@ public final class Generation implements Iterable<GeneratedToken>, AutoCloseable
     }
   }
 
-  private GeneratedToken step(float[] logits) {
-    int id = chain.sample(logits, cache.ids());
-    cache.ids().add(id);
-    generated.add(id);
-    String piece = decoder == null ? "" : stops.next(decoder.next(id));
-    boolean ended = !params.limits().ignoreEos() && context.endOfGeneration().contains(id);
-    if (ended || stops.stop().isPresent()) {
-      finish = FinishReason.STOP;
-    } else if (generated.size() >= limit) {
-      finish = FinishReason.LENGTH;
+  /// Computes the next token, or ends and returns null.
+  private @Nullable GeneratedToken advance() {
+    long start = System.nanoTime();
+    boolean first = tokens.generated() == 0;
+    try {
+      if (limit == 0) {
+        finish = FinishReason.LENGTH;
+      } else if (read()) {
+        return choose();
+      } else {
+        finish = FinishReason.CANCELLED;
+      }
+      return null;
+    } catch (RuntimeException | Error e) {
+      finish = FinishReason.FAILED;
+      throw e;
+    } finally {
+      long nanos = System.nanoTime() - start;
+      promptNanos += first ? nanos : 0;
+      generationNanos += first ? 0 : nanos;
     }
-    if (finish != null && decoder != null) {
-      piece += stops.next(decoder.finish()) + stops.finish();
+  }
+
+  /// Runs what is not yet cached; false if it was cancelled on the way.
+  private boolean read() {
+    int length = tokens.length();
+    while (!cancelled && cache.belongsTo(this)) {
+      int from = cache.sequence().length();
+      if (from == length) {
+        return true;
+      }
+      int to = Math.min(length, from + model.chunk());
+      model.run(tokens.slice(from, to), cache.sequence(), to == length ? logits : NONE);
     }
-    text.append(piece);
+    return false;
+  }
+
+  private GeneratedToken choose() {
+    int id = chain.sample(logits, tokens);
     Optional<LogProbs> logProbs =
         params.logProbs() < 0
             ? Optional.empty()
             : Optional.of(LogProbs.of(logits, id, params.logProbs()));
+    tokens.add(id);
+    boolean ends = model.samplingContext().endOfGeneration().contains(id);
+    String piece = "";
+    // The end of an answer is no text, however it is spelled; some models have more logits than
+    // tokens.
+    if (!ends && tokenizer != null && decoder != null && id < tokenizer.vocabularySize()) {
+      piece = stops.next(decoder.next(id));
+    }
+    if (ends || stops.stop().isPresent()) {
+      finish = FinishReason.STOP;
+    } else if (tokens.generated() >= limit) {
+      finish = FinishReason.LENGTH;
+    }
+    if (finish != null) {
+      piece += (decoder == null ? "" : stops.next(decoder.finish())) + stops.finish();
+    }
+    text.append(piece);
     return new GeneratedToken(id, piece, logProbs);
   }
 
-  /// Runs what is not yet cached and returns the logits of the last token; empty if cancelled.
-  private float[] logits() {
-    TokenBuffer ids = cache.ids();
-    float[] out = new float[0];
-    while (cache.sequence().length() < ids.length()) {
-      if (cancelled) {
-        return new float[0];
-      }
-      int from = cache.sequence().length();
-      int to = Math.min(ids.length(), from + CHUNK);
-      TokenBatch batch =
-          TokenBatch.builder()
-              .add(ids.slice(from, to), cache.sequence(), to == ids.length() ? 1 : 0)
-              .build();
-      out = model.run(batch, logits -> to == ids.length() ? logits.row(0) : new float[0]);
-    }
-    return out;
-  }
-
-  /// Runs to the end and returns the whole text.
+  /// Runs to the end, if nobody has begun to iterate, and returns the text so far.
   public String text() {
     if (!iterated) {
       forEach(token -> {});
     }
+    return textSoFar();
+  }
+
+  /// Returns the text that has become certain so far, and computes nothing.
+  String textSoFar() {
     return text.toString();
   }
 
   /// Returns the ids generated so far, the token that ended the answer included.
   public int[] ids() {
-    return generated.stream().mapToInt(Integer::intValue).toArray();
+    return tokens.slice(tokens.promptLength(), tokens.length());
   }
 
   /// Returns why it ended; nothing while it runs.
   public Optional<FinishReason> finish() {
     return Optional.ofNullable(finish);
+  }
+
+  /// Returns the stop string that ended it.
+  public Optional<String> stop() {
+    return stops.stop();
   }
 
   /// Returns the seed, also when it was chosen freshly.
@@ -171,7 +224,7 @@ public final class Generation implements Iterable<GeneratedToken>, AutoCloseable
 
   /// Returns the number of tokens of the prompt.
   public int promptTokens() {
-    return promptTokens;
+    return tokens.promptLength();
   }
 
   /// Returns how many of them did not have to be read again.
@@ -179,11 +232,22 @@ public final class Generation implements Iterable<GeneratedToken>, AutoCloseable
     return reusedTokens;
   }
 
-  /// Ends it before the next token. Thread-safe.
+  /// Returns what it took so far, in tokens.
+  public Usage usage() {
+    return new Usage(promptTokens(), reusedTokens, tokens.generated());
+  }
+
+  /// Returns what it took so far, in time.
+  public Timings timings() {
+    return new Timings(Duration.ofNanos(promptNanos), Duration.ofNanos(generationNanos));
+  }
+
+  /// Ends it before the next forward pass. Thread-safe.
   public void cancel() {
     cancelled = true;
   }
 
+  /// Ends it and gives its memory back. Harmless if repeated.
   @Override
   public void close() {
     cancelled = true;
@@ -195,6 +259,6 @@ public final class Generation implements Iterable<GeneratedToken>, AutoCloseable
   @Override
   public String toString() {
     return "Generation[prompt %d, generated %s, %s]"
-        .formatted(promptTokens, Arrays.toString(ids()), finish);
+        .formatted(promptTokens(), Arrays.toString(ids()), finish);
   }
 }

@@ -1,15 +1,21 @@
 package org.tokapu.engine;
 
 import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
-import java.util.function.Function;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.tokapu.base.OutOfCapacityException;
 import org.tokapu.base.TokapuException;
+import org.tokapu.engine.sampling.LogitsProcessor;
 import org.tokapu.engine.sampling.SamplingContext;
 import org.tokapu.engine.sampling.SamplingParams;
 import org.tokapu.model.Inference;
+import org.tokapu.model.KvSequence;
 import org.tokapu.model.TokenBatch;
 import org.tokapu.model.Transformer;
 import org.tokapu.model.file.StoredTensors;
@@ -51,17 +57,31 @@ public final class LanguageModel implements AutoCloseable {
   private final Inference inference;
   private final MemoryPlan plan;
   private final SamplingContext samplingContext;
+  private final int chunk;
 
-  private LanguageModel(
-      ModelSource source, Arena arena, Parallel parallel, Inference inference, MemoryPlan plan) {
+  /// Forward passes take turns; pages of the cache are touched only by whoever holds this.
+  private final ReentrantLock turn = new ReentrantLock(true);
+
+  private boolean closed;
+
+  private LanguageModel(ModelSource source, Arena arena, Parallel parallel, ModelOptions options) {
     this.source = source;
     this.arena = arena;
     this.parallel = parallel;
-    this.inference = inference;
-    this.plan = plan;
-    this.samplingContext =
-        new SamplingContext(
-            inference.model().shape().vocabulary(), EndTokens.of(source), source.tokenizer());
+    chunk = options.chunk();
+    Transformer.Shape shape = source.load(arena, 1).shape();
+    plan = plan(source.path(), shape, options);
+    int context = options.context() > 0 ? options.context() : defaultContext(shape, plan);
+    plan.require(context);
+    inference =
+        new Inference(
+            source.load(arena, context),
+            KernelProviders.choose(options.kernels().orElse(null)).create(parallel),
+            options.kvType(),
+            context,
+            options.sequences());
+    samplingContext =
+        new SamplingContext(shape.vocabulary(), EndTokens.of(source), source.tokenizer());
   }
 
   /// Opens a model with the defaults.
@@ -77,24 +97,19 @@ public final class LanguageModel implements AutoCloseable {
   /// @param path a GGUF file, a folder with safetensors, or a llama2.c file
   /// @throws TokapuException if it cannot be read or does not fit into memory
   public static LanguageModel open(Path path, ModelOptions options) {
-    ModelSource source = ModelSources.open(path);
+    return own(ModelSources.open(path), options);
+  }
+
+  /// Takes over an open file, which is closed together with the model.
+  ///
+  /// @throws TokapuException if it cannot be read or does not fit into memory; then it is closed
+  public static LanguageModel own(ModelSource source, ModelOptions options) {
     Arena arena = Arena.ofShared();
     Parallel parallel =
         options.threads() > 0 ? SpinParallel.of(options.threads()) : SpinParallel.ofCores();
     try {
-      Transformer.Shape shape = source.load(arena, 1).shape();
-      MemoryPlan plan = plan(path, shape, options);
-      int context = options.context() > 0 ? options.context() : defaultContext(shape, plan);
-      plan.require(context);
-      Inference inference =
-          new Inference(
-              source.load(arena, context),
-              KernelProviders.choose(options.kernels().orElse(null)).create(parallel),
-              options.kvType(),
-              context,
-              options.sequences());
-      return new LanguageModel(source, arena, parallel, inference, plan);
-    } catch (RuntimeException e) {
+      return new LanguageModel(source, arena, parallel, options);
+    } catch (RuntimeException | Error e) {
       parallel.close();
       arena.close();
       source.close();
@@ -196,7 +211,7 @@ public final class LanguageModel implements AutoCloseable {
   ///
   /// @throws TokapuException if they are none, unknown, or do not fit the context
   public Generation generate(int[] prompt, SamplingParams params) {
-    return generation(prompt, params, null);
+    return generation(prompt, true, params, null, List.of());
   }
 
   /// Starts to continue tokens; what they share with the last generation in `cache` is not read
@@ -204,45 +219,119 @@ public final class LanguageModel implements AutoCloseable {
   ///
   /// @throws TokapuException if they are none, unknown, or do not fit the context
   public Generation generate(int[] prompt, SamplingParams params, PromptCache cache) {
-    return generation(prompt, params, cache);
+    return generate(prompt, params, cache, List.of());
   }
 
-  private Generation generation(int[] prompt, SamplingParams params, @Nullable PromptCache cache) {
+  /// As above, under more constraints, which are applied after the built-in processors.
+  ///
+  /// @throws TokapuException if the tokens are none, unknown, or do not fit the context
+  public Generation generate(
+      int[] prompt, SamplingParams params, PromptCache cache, List<LogitsProcessor> more) {
+    return generation(prompt, true, params, cache, more);
+  }
+
+  /// Starts an answer to a conversation: a text of its own, not the rest of one.
+  ///
+  /// @param conversation as [#encode(ChatTemplate, ChatRequest)] gives it
+  Generation answer(int[] conversation, SamplingParams params, PromptCache cache) {
+    return generation(conversation, false, params, cache, List.of());
+  }
+
+  private Generation generation(
+      int[] prompt,
+      boolean continues,
+      SamplingParams params,
+      @Nullable PromptCache cache,
+      List<LogitsProcessor> more) {
     if (prompt.length == 0) {
       throw new TokapuException(
           "the prompt has no tokens; give a text, or ids (this tokenizer adds none of its own)");
     }
-    if (prompt.length > context()) {
+    if (prompt.length >= context()) {
       throw new OutOfCapacityException(
-          "the prompt has %d tokens, the context %d; shorten it or open the model with a larger one"
+          ("the prompt has %d tokens, and an answer needs at least one more, but the context holds"
+                  + " %d; shorten the prompt, or open the model with a larger context (--ctx)")
               .formatted(prompt.length, context()));
     }
-    return new Generation(this, prompt, params, cache);
+    return new Generation(this, prompt, continues, params, cache, more);
+  }
+
+  /// Continues a text and returns what follows.
+  ///
+  /// @throws TokapuException if the model has no tokenizer, the text does not fit the context, or
+  ///   something fails on the way
+  public String complete(String prompt, SamplingParams params) {
+    try (Generation generation = generate(prompt, params)) {
+      return generation.text();
+    }
   }
 
   /// Starts an empty cache for [#generate(int[], SamplingParams, PromptCache)].
   public PromptCache newCache() {
-    return new PromptCache(inference);
+    return new PromptCache(this);
   }
 
   SamplingContext samplingContext() {
     return samplingContext;
   }
 
-  /// Runs one step; the logits are good inside of `use` alone.
-  <T> T run(TokenBatch batch, Function<Tensor, T> use) {
-    synchronized (inference) {
-      return use.apply(inference.logits(batch));
+  int chunk() {
+    return chunk;
+  }
+
+  /// Runs tokens that continue a sequence.
+  ///
+  /// @param logits takes those of the last token, unless it is empty
+  void run(int[] ids, KvSequence sequence, float[] logits) {
+    inTurn(() -> {
+      int wanted = logits.length == 0 ? 0 : 1;
+      Tensor out = inference.logits(TokenBatch.builder().add(ids, sequence, wanted).build());
+      MemorySegment.copy(out.data(), ValueLayout.JAVA_FLOAT, 0, logits, 0, logits.length);
+      return out.rows();
+    });
+  }
+
+  /// Does something with the sequences of the model while nobody else does.
+  <T> T inTurn(Supplier<T> action) {
+    turn.lock();
+    try {
+      if (closed) {
+        throw new TokapuException(source.path() + " has been closed; open the model again");
+      }
+      return action.get();
+    } finally {
+      turn.unlock();
     }
   }
 
-  /// Frees everything. Generations must have ended.
+  /// Gives the pages of a sequence back; harmless once the model is closed.
+  void release(KvSequence sequence) {
+    turn.lock();
+    try {
+      if (!closed) {
+        sequence.close();
+      }
+    } finally {
+      turn.unlock();
+    }
+  }
+
+  /// Waits for a forward pass that is under way and frees everything; generations that have not
+  /// ended then fail. Harmless if repeated.
   @Override
   public void close() {
-    inference.close();
-    parallel.close();
-    arena.close();
-    source.close();
+    turn.lock();
+    try {
+      if (!closed) {
+        closed = true;
+        inference.close();
+        parallel.close();
+        arena.close();
+        source.close();
+      }
+    } finally {
+      turn.unlock();
+    }
   }
 
   @Override

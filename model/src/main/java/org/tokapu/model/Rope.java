@@ -116,6 +116,22 @@ public final class Rope {
     return f;
   }
 
+  /// Returns by what LLaMA 3.1's scaling divides each frequency: GGUF's `rope_freqs.weight`.
+  public static float[] llama3Factors(Hyperparameters h) {
+    int dims =
+        h.size(
+            "rope.dimension_count",
+            h.size(
+                "attention.key_length",
+                h.size("embedding_length") / h.size("attention.head_count")));
+    float[] plain = plain(theta(h), dims);
+    float[] scaled = llama3(h, plain.clone());
+    for (int i = 0; i < plain.length; i++) {
+      scaled[i] = plain[i] / scaled[i];
+    }
+    return scaled;
+  }
+
   private static float[] yarn(Hyperparameters h, int dims) {
     float factor = (float) factor(h);
     double theta = theta(h);

@@ -19,6 +19,10 @@ public interface WeightSource extends AutoCloseable {
   /// Returns the GGUF names of all parameters.
   Set<String> names();
 
+  /// Returns a parameter as the file has it, vectors as `[1, n]`, or nothing if there is none of this
+  /// name.
+  Optional<Weight.Stored> stored(String name);
+
   /// Returns how many rows (outputs) the matrix `name` has in the file.
   ///
   /// @throws org.tokapu.base.ModelFormatException if it is absent

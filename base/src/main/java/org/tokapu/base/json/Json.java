@@ -17,6 +17,7 @@ import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.ObjectWriteContext;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.StreamReadFeature;
+import tools.jackson.core.TokenStreamLocation;
 import tools.jackson.core.json.JsonFactory;
 import tools.jackson.core.util.DefaultPrettyPrinter;
 
@@ -173,7 +174,8 @@ public final class Json {
   }
 
   private static ModelFormatException wrong(String source, JacksonException e) {
-    return new ModelFormatException(
-        source, "JSON", e.getOriginalMessage() + " at " + e.getLocation().offsetDescription(), e);
+    TokenStreamLocation place = e.getLocation();
+    String where = place == null ? "" : " at " + place.offsetDescription();
+    return new ModelFormatException(source, "JSON", e.getOriginalMessage() + where, e);
   }
 }

@@ -18,10 +18,10 @@ import org.tokapu.cli.chat.PlainLines;
 import org.tokapu.cli.chat.TerminalLines;
 import org.tokapu.cli.console.Console;
 import org.tokapu.engine.ChatFormat;
+import org.tokapu.engine.ChatSession;
 import org.tokapu.engine.GeneratedToken;
 import org.tokapu.engine.Generation;
 import org.tokapu.engine.LanguageModel;
-import org.tokapu.engine.PromptCache;
 import org.tokapu.engine.sampling.SamplingParams;
 import org.tokapu.text.chat.ChatRequest;
 import org.tokapu.text.chat.ChatTemplate;
@@ -70,16 +70,12 @@ final class ChatCommand implements Callable<Integer> {
                   return ChatTemplates.plain();
                 });
     try (LanguageModel open = LanguageModel.open(path, options.model());
-        PromptCache cache = open.newCache();
+        ChatSession session = new ChatSession(open, chosen, format.specialTokens());
         LineSource lines = lines()) {
-      Speaker speaker = new Speaker(open, cache, chosen, format.specialTokens(), params(chosen));
+      Speaker speaker = new Speaker(session, sampling.params(tokens));
       new ChatShell(console, lines, speaker, Optional.ofNullable(system)).run();
     }
     return 0;
-  }
-
-  private SamplingParams params(ChatTemplate chosen) {
-    return sampling.params(tokens).withStop(chosen.stops().toArray(String[]::new));
   }
 
   @SuppressWarnings("NullAway") // never null since JDK 22; the checker's model is older
@@ -93,35 +89,23 @@ final class ChatCommand implements Callable<Integer> {
   }
 
   /// Answers with the model, reading only what is new in the conversation.
-  private record Speaker(
-      LanguageModel model,
-      PromptCache cache,
-      ChatTemplate template,
-      Map<String, String> specialTokens,
-      SamplingParams params)
-      implements Answerer {
+  private record Speaker(ChatSession session, SamplingParams params) implements Answerer {
     @Override
     public Answer answer(
         List<Map<String, Object>> messages, Consumer<String> out, BooleanSupplier stopped) {
       List<Map<String, @Nullable Object>> turns = new ArrayList<>(messages);
-      ChatRequest request = ChatRequest.ofMaps(turns).withSpecialTokens(specialTokens);
-      int[] prompt = model.encode(template, request);
-      try (Generation generation = model.generate(prompt, params, cache)) {
-        long first = 0;
-        for (GeneratedToken token : generation) {
-          first = first == 0 ? System.nanoTime() : first;
-          out.accept(token.text());
-          if (stopped.getAsBoolean()) {
-            generation.cancel();
-          }
+      Generation generation = session.answer(ChatRequest.ofMaps(turns), params);
+      for (GeneratedToken token : generation) {
+        out.accept(token.text());
+        if (stopped.getAsBoolean()) {
+          generation.cancel();
         }
-        double seconds = (System.nanoTime() - first) * 1e-9;
-        return new Answer(
-            generation.text(),
-            generation.ids().length,
-            first == 0 ? 0 : seconds,
-            generation.promptTokens() - generation.reusedTokens());
       }
+      return new Answer(
+          generation.text(),
+          generation.ids().length,
+          generation.timings().generation().toNanos() * 1e-9,
+          generation.promptTokens() - generation.reusedTokens());
     }
   }
 }

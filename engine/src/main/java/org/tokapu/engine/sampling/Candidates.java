@@ -8,23 +8,33 @@ import org.tokapu.base.TokapuException;
 ///
 /// A candidate is one `long`: the logit in the high word, encoded so that greater logits are
 /// smaller numbers, the id in the low word. Ordering the numbers orders by falling logit, then
-/// rising id. Candidates are sorted only as far as a step asks; among equal logits ids always rise.
-/// A temperature is kept beside the logits, as it does not change their order.
+/// rising id. Among equal logits ids always rise. Nothing is done before it is needed: as long as
+/// all ids are candidates, only the likeliest are turned into such numbers, as many as a step asks
+/// to see. A temperature is kept beside the logits, as it does not change their order.
 ///
 /// The buffers are reused from position to position. Not thread-safe.
 public final class Candidates {
   private final SmallestFirst select = new SmallestFirst();
   private final float[] sample = new float[SmallestFirst.SAMPLE];
+
+  /// All ids of finite logit are candidates, and `keys` holds the likeliest of them, sorted; null
+  /// once `keys` holds all candidates.
   private float @Nullable [] dense;
+
   private long[] keys = new long[256];
-  private double[] weights = new double[0];
   private int size;
   private int sorted;
   private float max;
   private double temperature = 1;
+
+  /// By id while dense, else by place in `keys`.
+  private double[] weights = new double[0];
+
+  private float[] decoded = new float[0];
   private double total;
   private boolean totalKnown;
   private boolean weightsKnown;
+  private double drawnProbability;
 
   /// Starts without candidates.
   public Candidates() {}
@@ -80,15 +90,16 @@ public final class Candidates {
     return size;
   }
 
-  /// Returns the id of the candidate at `index`.
+  /// Returns the id of the candidate at `index`; below what [#sort] returned, by falling
+  /// probability.
   public int id(int index) {
-    materialize();
+    require(index);
     return (int) keys[index];
   }
 
   /// Returns the logit of the candidate at `index`, divided by the temperature.
   public double logit(int index) {
-    materialize();
+    require(index);
     return logit(keys[index]) / temperature;
   }
 
@@ -99,28 +110,43 @@ public final class Candidates {
 
   /// Returns `e^(logit - greatest logit)` of the candidate at `index`: 1 for the likeliest.
   double weight(int index) {
-    materialize();
-    return weightsKnown ? weights[index] : weightOf(keys[index]);
+    require(index);
+    return weightsKnown && dense == null ? weights[index] : Exp.of(exponent(keys[index]));
   }
 
   /// Returns the sum of all weights.
   double total() {
-    materialize();
     if (!totalKnown) {
-      if (weights.length < size) {
-        weights = new double[keys.length];
+      float[] logits = dense;
+      int n = size;
+      if (logits == null) {
+        logits = decode();
+      } else {
+        n = logits.length;
       }
-      double sum = 0;
-      for (int i = 0; i < size; i++) {
-        double weight = weightOf(keys[i]);
-        weights[i] = weight;
-        sum += weight;
+      if (weights.length < n) {
+        weights = new double[n];
       }
-      total = sum;
+      Exp.weights(logits, max, scale(), weights, n);
+      total = Exp.sum(weights, n);
       totalKnown = true;
       weightsKnown = true;
     }
     return total;
+  }
+
+  /// Returns how many candidates have at least this weight.
+  int countAtLeast(double weight) {
+    total();
+    float[] logits = dense;
+    int n = logits == null ? size() : logits.length;
+    int count = 0;
+    for (int i = 0; i < n; i++) {
+      boolean candidate = logits == null || logits[i] > Float.NEGATIVE_INFINITY;
+      double w = weightsKnown ? weights[i] : weight(i);
+      count += candidate && w >= weight ? 1 : 0;
+    }
+    return count;
   }
 
   /// Returns the entropy of the distribution in nats.
@@ -134,6 +160,7 @@ public final class Candidates {
 
   /// Returns the log of the probability of the candidate at `index`, given the log of the total.
   double logProbability(int index, double logTotal) {
+    require(index);
     return exponent(keys[index]) - logTotal;
   }
 
@@ -147,8 +174,12 @@ public final class Candidates {
   ///
   /// @return how many are sorted in front
   public int sort(int wanted) {
-    materialize();
-    if (sorted < Math.min(wanted, size)) {
+    float[] logits = dense;
+    if (logits != null) {
+      if (sorted < wanted) {
+        materializeTop(logits, wanted);
+      }
+    } else if (sorted < Math.min(wanted, size)) {
       sorted = select.sort(keys, size, wanted);
       weightsKnown = false;
     }
@@ -157,10 +188,6 @@ public final class Candidates {
 
   /// Keeps the candidates whose logit is at least the k-th greatest, so maybe more than k.
   public void keepTop(int k) {
-    float[] logits = dense;
-    if (logits != null) {
-      materializeTop(logits, k);
-    }
     int n = sort(k);
     int keep = Math.min(k, n);
     while (keep < n && keys[keep] >> 32 == keys[keep - 1] >> 32) {
@@ -184,20 +211,24 @@ public final class Candidates {
     keys[0] = key(max, id);
     size = 1;
     sorted = 1;
+    changed();
   }
 
   /// Keeps the `n >= 1` likeliest candidates.
   public void keepFirst(int n) {
-    sort(n);
-    if (n < size) {
-      size = n;
-      sorted = n;
+    int keep = Math.min(n, sort(n));
+    if (dense != null || keep < size) {
+      weightsKnown &= dense == null;
+      dense = null;
+      size = keep;
+      sorted = keep;
       totalKnown = false;
     }
   }
 
   /// Drops the `n` likeliest candidates; at least one must remain.
   public void dropFirst(int n) {
+    materialize();
     sort(n + 1);
     System.arraycopy(keys, n, keys, 0, size - n);
     size -= n;
@@ -212,6 +243,9 @@ public final class Candidates {
     float[] logits = dense;
     if (logits != null) {
       materializeAtLeast(logits, least);
+      dense = null;
+      sorted = 0;
+      changed();
       return;
     }
     int kept = 0;
@@ -229,6 +263,7 @@ public final class Candidates {
 
   /// Keeps the candidates at the places that the low words of `places[0 .. count]` name.
   void keepPlaces(long[] places, int count) {
+    materialize();
     long[] kept = new long[count];
     for (int i = 0; i < count; i++) {
       kept[i] = keys[(int) places[i]];
@@ -241,33 +276,53 @@ public final class Candidates {
     changed();
   }
 
-  /// Returns the index of the candidate at which the cumulated probability exceeds `u` in `[0, 1)`.
+  /// Returns the id of the candidate at which the cumulated probability exceeds `u` in `[0, 1)`.
   public int draw(double u) {
-    double left = u * total();
-    int last = 0;
-    for (int i = 0; i < size; i++) {
-      double weight = weight(i);
-      if (weight > 0) {
-        left -= weight;
-        if (left < 0) {
-          return i;
-        }
-        last = i;
-      }
+    float[] logits = dense;
+    if (logits == null && size == 1) {
+      drawnProbability = 1;
+      return (int) keys[0];
     }
-    return last; // rounding has left a crumb
+    double left = u * total();
+    int n = logits == null ? size : logits.length;
+    int last = 0;
+    for (int i = 0; i < n; i++) {
+      left -= weightsKnown ? weights[i] : weight(i);
+      if (left < 0 && (logits == null || logits[i] > Float.NEGATIVE_INFINITY)) {
+        last = i;
+        break;
+      }
+      // Rounding may leave a crumb behind the last candidate.
+      last = logits == null || logits[i] > Float.NEGATIVE_INFINITY ? i : last;
+    }
+    drawnProbability = (weightsKnown ? weights[last] : weight(last)) / total;
+    return logits == null ? (int) keys[last] : last;
   }
 
-  /// Turns the logits into keys, unless that was done.
+  /// Returns the probability of the candidate that [#draw] returned.
+  public double drawnProbability() {
+    return drawnProbability;
+  }
+
+  /// Makes sure that the candidate at `index` has its number.
+  private void require(int index) {
+    if (index >= sorted) {
+      materialize();
+    }
+  }
+
+  /// Turns all logits into numbers, unless that was done.
   private void materialize() {
     float[] logits = dense;
     if (logits != null) {
       materializeAtLeast(logits, -Float.MAX_VALUE);
+      dense = null;
+      sorted = 0;
+      weightsKnown = false;
     }
   }
 
   private void materializeAtLeast(float[] logits, double least) {
-    dense = null;
     int n = 0;
     for (int id = 0; id < logits.length; id++) {
       float x = logits[id];
@@ -281,7 +336,8 @@ public final class Candidates {
     size = n;
   }
 
-  /// Materializes the logits above a threshold that at least `k` of them probably exceed.
+  /// Turns the logits above a threshold into numbers, one that at least `k` of them probably
+  /// exceed, and sorts these.
   private void materializeTop(float[] logits, int k) {
     int n = logits.length;
     if (n > SmallestFirst.SMALL) {
@@ -294,11 +350,25 @@ public final class Candidates {
         float least = sample[sample.length - 1 - rank];
         materializeAtLeast(logits, Math.max(least, -Float.MAX_VALUE));
         if (size >= k) {
+          Arrays.sort(keys, 0, size);
+          sorted = size;
           return;
         }
       }
     }
-    materializeAtLeast(logits, -Float.MAX_VALUE);
+    materialize();
+    Arrays.sort(keys, 0, size);
+    sorted = size;
+  }
+
+  private float[] decode() {
+    if (decoded.length < size) {
+      decoded = new float[keys.length];
+    }
+    for (int i = 0; i < size; i++) {
+      decoded[i] = logit(keys[i]);
+    }
+    return decoded;
   }
 
   private void changed() {
@@ -306,12 +376,13 @@ public final class Candidates {
     weightsKnown = false;
   }
 
-  private double weightOf(long key) {
-    return Exp.of(exponent(key));
+  /// The temperature as a factor; finite, so that the likeliest has weight 1 at any temperature.
+  private double scale() {
+    return Math.min(1 / temperature, 1e300);
   }
 
   private double exponent(long key) {
-    return ((double) logit(key) - max) / temperature;
+    return ((double) logit(key) - max) * scale();
   }
 
   private static long key(float logit, int id) {

@@ -12,6 +12,7 @@ import java.util.Optional;
 final class Dry implements LogitsProcessor {
   private final DryParams params;
   private final SequenceBreakers breakers;
+  private final SequenceBreakers.Tracker breaks;
   private int[] reversed = new int[0];
   private int[] z = new int[0];
   private long[] repeats = new long[0];
@@ -19,6 +20,7 @@ final class Dry implements LogitsProcessor {
   Dry(DryParams params, SequenceBreakers breakers) {
     this.params = params;
     this.breakers = breakers;
+    this.breaks = breakers.track();
   }
 
   static Optional<SamplingStep> of(SamplingParams params, SamplingContext context) {
@@ -34,7 +36,7 @@ final class Dry implements LogitsProcessor {
     if (params.window() >= 0) {
       n = Math.min(n, params.window());
     }
-    int reach = breakers.tokensSinceBreak(history, n);
+    int reach = Math.min(n, breaks.tokensSinceBreak(history));
     if (n <= params.allowedLength() || reach < params.allowedLength()) {
       return;
     }

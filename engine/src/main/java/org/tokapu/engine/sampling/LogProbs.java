@@ -28,7 +28,7 @@ public record LogProbs(int id, double logProb, List<TokenLogProb> top) {
   /// @throws org.tokapu.base.TokapuException if a logit is not a number
   public static LogProbs of(float[] logits, int id, int alternatives) {
     double max = Candidates.greatest(logits);
-    double logSum = logSum(logits, max);
+    double logSum = StrictMath.log(Exp.sumOfWeights(logits, max));
     List<TokenLogProb> top = new ArrayList<>();
     if (alternatives > 0) {
       Candidates candidates = new Candidates();
@@ -48,14 +48,6 @@ public record LogProbs(int id, double logProb, List<TokenLogProb> top) {
   /// @throws org.tokapu.base.TokapuException if a logit is not a number
   public static double of(float[] logits, int id) {
     double max = Candidates.greatest(logits);
-    return logits[id] - max - logSum(logits, max);
-  }
-
-  private static double logSum(float[] logits, double max) {
-    double sum = 0;
-    for (float x : logits) {
-      sum += Exp.of(x - max);
-    }
-    return StrictMath.log(sum);
+    return logits[id] - max - StrictMath.log(Exp.sumOfWeights(logits, max));
   }
 }

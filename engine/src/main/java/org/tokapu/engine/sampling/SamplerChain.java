@@ -59,13 +59,8 @@ public final class SamplerChain {
   /// @throws TokapuException if the logits are no numbers, or every token is ruled out
   public int sample(float[] logits, TokenHistory history) {
     survivors(logits, history);
-    int index = 0;
-    double probability = 1;
-    if (candidates.size() > 1) {
-      index = candidates.draw(random.uniform(CounterRandom.TOKEN));
-      probability = candidates.probability(index);
-    }
-    int id = candidates.id(index);
+    int id = candidates.draw(random.uniform(CounterRandom.TOKEN));
+    double probability = candidates.drawnProbability();
     for (Sampler sampler : samplers) {
       sampler.drawn(id, probability);
     }

@@ -1,133 +1,109 @@
 package org.tokapu.engine.sampling;
 
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
-import java.util.HashMap;
+import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
-import java.util.Map;
+import java.util.function.IntFunction;
 import org.tokapu.text.Tokenizer;
 
-/// Token sequences over which no repetition reaches, for [Dry].
+/// Texts over which no repetition reaches, for [Dry].
 ///
-/// A text breaks wherever it occurs, also inside a token or across tokens: a token that contains it
-/// is a breaker by itself; a token that ends with the first part of it is the head of a breaker
-/// whose tail is the rest, tokenized. Immutable and thread-safe.
+/// A text breaks wherever it occurs, also inside a token or across tokens; tokens are compared by
+/// their bytes, so it does not matter how a tokenizer would spell it. (llama.cpp compares token
+/// sequences, which agrees for texts of one token.) Immutable and thread-safe.
 final class SequenceBreakers {
   /// Nothing breaks.
-  static final SequenceBreakers NONE = new SequenceBreakers(Map.of());
+  static final SequenceBreakers NONE = new SequenceBreakers(0, id -> new byte[0], List.of());
 
-  // Longer tails are compared only so far: a bound on the work for each token.
-  private static final int LONGEST_TAIL = 20;
-  private static final int[] NO_TAIL = {};
+  private final IntFunction<byte[]> bytes;
+  private final List<byte[]> texts;
 
-  private final Map<Integer, int[][]> tails;
+  /// The tokens that contain a whole breaker.
+  private final BitSet alone = new BitSet();
 
-  private SequenceBreakers(Map<Integer, int[][]> tails) {
-    this.tails = tails;
-  }
-
-  /// Makes breakers of token sequences, each of a token or more.
-  static SequenceBreakers of(List<int[]> sequences) {
-    Map<Integer, int[][]> tails = new HashMap<>();
-    for (int[] sequence : sequences) {
-      add(tails, sequence[0], Arrays.copyOfRange(sequence, 1, sequence.length));
+  /// @param bytes what each id below `vocabulary` stands for
+  SequenceBreakers(int vocabulary, IntFunction<byte[]> bytes, List<byte[]> texts) {
+    this.bytes = bytes;
+    this.texts = List.copyOf(texts);
+    List<PatternMatcher> matchers = matchers();
+    for (int id = 0; id < vocabulary && !texts.isEmpty(); id++) {
+      matchers.forEach(PatternMatcher::reset);
+      if (contains(matchers, bytes.apply(id))) {
+        alone.set(id);
+      }
     }
-    return new SequenceBreakers(tails);
   }
 
-  /// Finds the spellings of `texts` in a vocabulary.
+  /// Looks for `texts` in the tokens of a vocabulary.
   static SequenceBreakers of(Tokenizer tokenizer, List<String> texts) {
-    Map<Integer, int[][]> tails = new HashMap<>();
-    byte[][] vocabulary = new byte[tokenizer.vocabularySize()][];
-    Arrays.setAll(vocabulary, tokenizer::bytes);
-    for (String text : texts) {
-      byte[] breaker = text.getBytes(StandardCharsets.UTF_8);
-      int[][] rests = new int[breaker.length][];
-      for (int i = 1; i < breaker.length; i++) {
-        if ((breaker[i] & 0xC0) != 0x80) { // not in the middle of a character
-          byte[] rest = Arrays.copyOfRange(breaker, i, breaker.length);
-          rests[i] = tokenizer.encode(new String(rest, StandardCharsets.UTF_8));
-        }
-      }
-      for (int id = 0; id < vocabulary.length; id++) {
-        addHeads(tails, id, vocabulary[id], breaker, rests);
-      }
-    }
-    return new SequenceBreakers(tails);
+    int size = tokenizer.vocabularySize();
+    return new SequenceBreakers(
+        size,
+        id -> id < size ? tokenizer.bytes(id) : new byte[0],
+        texts.stream().map(text -> text.getBytes(StandardCharsets.UTF_8)).toList());
   }
 
-  private static void addHeads(
-      Map<Integer, int[][]> tails, int id, byte[] token, byte[] breaker, int[][] rests) {
-    for (int start = 0; start < token.length; start++) {
-      int end = Math.min(token.length, start + breaker.length);
-      int length = end - start;
-      if (token[start] == breaker[0] && Arrays.equals(token, start, end, breaker, 0, length)) {
-        if (length == breaker.length) {
-          add(tails, id, NO_TAIL);
-        } else if (rests[length] != null) {
-          add(tails, id, rests[length]);
-        }
+  private List<PatternMatcher> matchers() {
+    List<PatternMatcher> matchers = new ArrayList<>();
+    for (byte[] text : texts) {
+      int[] symbols = new int[text.length];
+      for (int i = 0; i < text.length; i++) {
+        symbols[i] = text[i];
       }
+      matchers.add(new PatternMatcher(symbols));
     }
+    return matchers;
   }
 
-  private static void add(Map<Integer, int[][]> tails, int head, int[] tail) {
-    int[] kept = Arrays.copyOf(tail, Math.min(tail.length, LONGEST_TAIL));
-    int[][] old = tails.getOrDefault(head, new int[0][]);
-    for (int[] other : old) {
-      if (Arrays.equals(other, kept)) {
-        return;
+  private static boolean contains(List<PatternMatcher> matchers, byte[] token) {
+    boolean found = false;
+    for (byte b : token) {
+      for (PatternMatcher matcher : matchers) {
+        found |= matcher.next(b);
       }
     }
-    int[][] longer = Arrays.copyOf(old, old.length + 1);
-    longer[old.length] = kept;
-    tails.put(head, longer);
+    return found;
   }
 
   /// Returns whether this token alone breaks.
   boolean breaksAlone(int id) {
-    int[][] found = tails.get(id);
-    if (found != null) {
-      for (int[] tail : found) {
-        if (tail.length == 0) {
-          return true;
-        }
-      }
-    }
-    return false;
+    return alone.get(id);
   }
 
-  /// Returns how many tokens at the end of `history` stand behind the last breaker, `limit` if none
-  /// begins among the last `limit` tokens.
-  int tokensSinceBreak(TokenHistory history, int limit) {
-    if (tails.isEmpty()) {
-      return limit;
-    }
-    int length = history.length();
-    for (int back = 0; back < limit; back++) {
-      int[][] found = tails.get(history.token(length - 1 - back));
-      int longest = -1;
-      if (found != null) {
-        for (int[] tail : found) {
-          if (tail.length > longest && tail.length <= back && follows(history, back, tail)) {
-            longest = tail.length;
-          }
-        }
-      }
-      if (longest >= 0) {
-        return back - longest;
-      }
-    }
-    return limit;
+  /// Starts to look for breaks in a history.
+  Tracker track() {
+    return new Tracker(this);
   }
 
-  private static boolean follows(TokenHistory history, int back, int[] tail) {
-    int next = history.length() - back;
-    for (int i = 0; i < tail.length; i++) {
-      if (history.token(next + i) != tail[i]) {
-        return false;
-      }
+  /// Follows a history as it grows. Not thread-safe.
+  static final class Tracker {
+    private final SequenceBreakers breakers;
+    private final List<PatternMatcher> matchers;
+    private int seen;
+    private int afterBreak;
+
+    private Tracker(SequenceBreakers breakers) {
+      this.breakers = breakers;
+      this.matchers = breakers.matchers();
     }
-    return true;
+
+    /// Returns how many tokens at the end of `history` stand behind the one in which the last
+    /// breaker ends; all, if there is none.
+    int tokensSinceBreak(TokenHistory history) {
+      if (history.length() < seen) {
+        matchers.forEach(PatternMatcher::reset);
+        seen = 0;
+        afterBreak = 0;
+      }
+      while (seen < history.length()) {
+        byte[] token = matchers.isEmpty() ? new byte[0] : breakers.bytes.apply(history.token(seen));
+        seen++;
+        if (contains(matchers, token)) {
+          afterBreak = seen;
+        }
+      }
+      return history.length() - afterBreak;
+    }
   }
 }

@@ -8,14 +8,12 @@ import org.tokapu.base.TokapuException;
 ///
 /// The text ends in front of the stop string that is complete first; if several are complete at the
 /// same character, in front of the longest. So the result is the same however the text is cut into
-/// pieces. Each string is followed by the Knuth-Morris-Pratt automaton: time is linear in the text
-/// for each string. Not thread-safe; one per text.
+/// pieces. Time is linear in the text for each string. Not thread-safe; one per text.
 public final class StopStrings {
   private static final int MOST = 256;
 
   private final List<String> strings;
-  private final int[][] failures;
-  private final int[] matched;
+  private final List<PatternMatcher> matchers;
   private final StringBuilder held = new StringBuilder();
   private int found = -1;
 
@@ -23,8 +21,8 @@ public final class StopStrings {
   public StopStrings(List<String> strings) {
     check(strings);
     this.strings = List.copyOf(strings);
-    this.failures = this.strings.stream().map(StopStrings::failure).toArray(int[][]::new);
-    this.matched = new int[failures.length];
+    this.matchers =
+        this.strings.stream().map(s -> new PatternMatcher(s.chars().toArray())).toList();
   }
 
   /// Checks stop strings: not empty, no half characters, not too many.
@@ -57,8 +55,8 @@ public final class StopStrings {
       }
     }
     int pending = 0;
-    for (int m : matched) {
-      pending = Math.max(pending, m);
+    for (PatternMatcher matcher : matchers) {
+      pending = Math.max(pending, matcher.matched());
     }
     return release(held.length() - pending, false);
   }
@@ -80,35 +78,12 @@ public final class StopStrings {
   }
 
   private void advance(char c) {
-    for (int s = 0; s < failures.length; s++) {
-      String string = strings.get(s);
-      int m = matched[s];
-      while (m > 0 && (m == string.length() || string.charAt(m) != c)) {
-        m = failures[s][m - 1];
-      }
-      if (string.charAt(m) == c) {
-        m++;
-      }
-      matched[s] = m;
-      if (m == string.length() && (found < 0 || m > strings.get(found).length())) {
+    for (int s = 0; s < matchers.size(); s++) {
+      PatternMatcher matcher = matchers.get(s);
+      boolean longer = found < 0 || matcher.length() > matchers.get(found).length();
+      if (matcher.next(c) && longer) {
         found = s;
       }
     }
-  }
-
-  /// Returns for each prefix the length of its longest proper prefix that is also its suffix.
-  private static int[] failure(String string) {
-    int[] failure = new int[string.length()];
-    int m = 0;
-    for (int i = 1; i < string.length(); i++) {
-      while (m > 0 && string.charAt(m) != string.charAt(i)) {
-        m = failure[m - 1];
-      }
-      if (string.charAt(m) == string.charAt(i)) {
-        m++;
-      }
-      failure[i] = m;
-    }
-    return failure;
   }
 }

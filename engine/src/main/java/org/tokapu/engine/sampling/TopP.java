@@ -15,17 +15,19 @@ record TopP(double p) implements Sampler {
   @Override
   public void apply(Candidates candidates, CounterRandom random) {
     double limit = p * candidates.total();
-    int size = candidates.size();
     double before = 0;
-    int kept = 0;
-    for (int wanted = 64; kept < size; wanted *= 8) {
+    int seen = 0;
+    for (int wanted = 64; ; wanted *= 8) {
       int sorted = candidates.sort(wanted);
-      for (; kept < sorted; kept++) {
-        if (kept > 0 && before >= limit) {
-          candidates.keepFirst(kept);
+      for (; seen < sorted; seen++) {
+        if (seen > 0 && before >= limit) {
+          candidates.keepFirst(seen);
           return;
         }
-        before += candidates.weight(kept);
+        before += candidates.weight(seen);
+      }
+      if (sorted < wanted) {
+        return; // these were all
       }
     }
   }

@@ -20,10 +20,7 @@ record Xtc(double probability, double threshold) implements Sampler {
       return;
     }
     double least = threshold * candidates.total();
-    int above = 0;
-    for (int i = 0, n = candidates.size(); i < n; i++) {
-      above += candidates.weight(i) >= least ? 1 : 0;
-    }
+    int above = candidates.countAtLeast(least);
     if (above > 1) {
       candidates.dropFirst(above - 1);
     }

@@ -49,9 +49,14 @@ class LlamaCppSamplingTests {
   @ParameterizedTest
   @MethodSource
   void dry(JsonObject c) {
-    List<int[]> breakers = new ArrayList<>();
+    List<byte[]> breakers = new ArrayList<>();
     for (Object sequence : c.list("breakers")) {
-      breakers.add(((List<?>) sequence).stream().mapToInt(n -> ((Number) n).intValue()).toArray());
+      List<?> ids = (List<?>) sequence;
+      byte[] bytes = new byte[ids.size()]; // every token stands for one byte
+      for (int i = 0; i < bytes.length; i++) {
+        bytes[i] = ((Number) ids.get(i)).byteValue();
+      }
+      breakers.add(bytes);
     }
     DryParams params =
         new DryParams(
@@ -63,7 +68,8 @@ class LlamaCppSamplingTests {
     float[] before = logits(c);
     float[] after = before.clone();
 
-    new Dry(params, SequenceBreakers.of(breakers)).apply(after, history(c));
+    new Dry(params, new SequenceBreakers(32, id -> new byte[] {(byte) id}, breakers))
+        .apply(after, history(c));
 
     float[] expected = before.clone();
     int[] ids = GoldenLogits.ids(c.list("changedIds"));

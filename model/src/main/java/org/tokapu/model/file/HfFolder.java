@@ -3,6 +3,7 @@ package org.tokapu.model.file;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,6 +26,21 @@ import org.tokapu.base.json.JsonObject;
 ///
 /// @param path the folder
 public record HfFolder(Path path) {
+  private static final List<String> SIDE_FILES =
+      List.of(
+          "config.json",
+          "generation_config.json",
+          "tokenizer.json",
+          "tokenizer.model",
+          "spiece.model",
+          "tokenizer_config.json",
+          "special_tokens_map.json",
+          "added_tokens.json",
+          "vocab.json",
+          "merges.txt",
+          "vocab.txt",
+          "chat_template.jinja");
+
   private static final String DEFAULT = "default";
 
   /// Looks into a folder.
@@ -48,6 +64,23 @@ public record HfFolder(Path path) {
   /// @throws ModelFormatException if it is not a JSON object
   public Optional<JsonObject> json(String name) {
     return file(name).map(JsonFile::read);
+  }
+
+  /// Copies the side files, everything but weights, to another folder.
+  ///
+  /// @throws TokapuException if one cannot be copied
+  public void copyTo(Path folder) {
+    for (String name : SIDE_FILES) {
+      file(name).ifPresent(from -> copy(from, folder.resolve(name)));
+    }
+  }
+
+  private static void copy(Path from, Path to) {
+    try {
+      Files.copy(from, to, StandardCopyOption.REPLACE_EXISTING);
+    } catch (IOException e) {
+      throw new TokapuException(to + ": cannot be written: " + e.getMessage(), e);
+    }
   }
 
   /// Reads `config.json`.

@@ -85,7 +85,7 @@ public final class GgufSource implements ModelSource {
   }
 
   /// Returns the config.json that the file carries, or nothing.
-  static Optional<JsonObject> config(GgufFile file) {
+  public static Optional<JsonObject> config(GgufFile file) {
     return file.fields()
         .text(CONFIG)
         .map(text -> JsonObject.of(Json.parse(text, file.file()), file.file(), CONFIG));

@@ -116,9 +116,15 @@ public final class HfSource implements ModelSource {
     return file;
   }
 
-  /// Returns where GGUF's names lie in this checkpoint.
-  HfNames names() {
-    return names;
+  /// Returns the name in this checkpoint of the parameter that GGUF calls `name`.
+  ///
+  /// @throws ModelFormatException if there is none
+  public String tensorOf(String name) {
+    String tensor = names.tensorOf(name);
+    if (tensor == null) {
+      throw new ModelFormatException(path.toString(), name, "is not in the checkpoint");
+    }
+    return tensor;
   }
 
   /// Returns config.json.

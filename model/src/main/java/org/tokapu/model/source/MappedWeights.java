@@ -55,6 +55,11 @@ final class MappedWeights implements WeightSource {
   }
 
   @Override
+  public Optional<Weight.Stored> stored(String name) {
+    return Optional.ofNullable(lookup.apply(name));
+  }
+
+  @Override
   public int rows(String name) {
     return required(name).rows();
   }

@@ -1,0 +1,21 @@
+package org.tokapu.text.tokenizer;
+
+/// Merge ranks as tiktoken means them: two neighbours merge if their bytes together are a piece,
+/// and the piece's id is the rank.
+final class ByteRanks implements PairRanks {
+  private final PieceTable pieces;
+
+  ByteRanks(PieceTable pieces) {
+    this.pieces = pieces;
+  }
+
+  @Override
+  public int rank(int left, int right, byte[] text, int from, int to) {
+    return to - from > pieces.longest() ? -1 : pieces.find(text, from, to);
+  }
+
+  @Override
+  public int result(int rank) {
+    return rank;
+  }
+}

@@ -1,0 +1,85 @@
+package org.tokapu.text.tokenizer;
+
+import java.text.Normalizer;
+import java.text.Normalizer.Form;
+
+/// Unicode normalization (NFC, NFD, NFKC, NFKD; UAX 15) that keeps track of places: a character
+/// that is composed of several stands where they stood.
+final class UnicodeForm implements TextNormalizer {
+  private final Form form;
+
+  UnicodeForm(Form form) {
+    this.form = form;
+  }
+
+  @Override
+  public boolean isNormal(char[] text, int from, int to) {
+    for (int i = from; i < to; i++) {
+      if (!isPlain(text[i])) {
+        return Normalizer.isNormalized(new String(text, from, to - from), form);
+      }
+    }
+    return true;
+  }
+
+  /// Returns whether a char stays as it is in every context.
+  private boolean isPlain(char c) {
+    if (c < 0x80) {
+      return true;
+    }
+    return switch (form) {
+      case NFC -> c < 0x300 || (c >= 0xac00 && c <= 0xd7a3) || (c >= 0x4e00 && c <= 0x9fff);
+      case NFKC -> (c >= 0xac00 && c <= 0xd7a3) || (c >= 0x4e00 && c <= 0x9fff);
+      case NFD, NFKD -> c >= 0x4e00 && c <= 0x9fff;
+    };
+  }
+
+  @Override
+  public AlignedText apply(AlignedText text) {
+    String old = text.text();
+    if (Normalizer.isNormalized(old, form)) {
+      return text;
+    }
+    AlignedText.Builder out = text.change();
+    int at = 0;
+    while (at < old.length()) {
+      int end = at + Character.charCount(old.codePointAt(at));
+      while (end < old.length() && mayCombine(old.codePointAt(end))) {
+        end += Character.charCount(old.codePointAt(end));
+      }
+      group(out, old, at, end);
+      at = end;
+    }
+    return out.done();
+  }
+
+  /// Adds the normalized form of a character and what follows it and may combine with it.
+  private void group(AlignedText.Builder out, String old, int from, int to) {
+    String whole = Normalizer.normalize(old.substring(from, to), form);
+    StringBuilder apart = new StringBuilder();
+    for (int i = from; i < to; i += Character.charCount(old.codePointAt(i))) {
+      apart.append(Normalizer.normalize(Character.toString(old.codePointAt(i)), form));
+    }
+    if (!apart.toString().equals(whole)) {
+      out.add(whole, from, to);
+      return;
+    }
+    for (int i = from; i < to; ) {
+      int next = i + Character.charCount(old.codePointAt(i));
+      out.add(Normalizer.normalize(old.substring(i, next), form), i, next);
+      i = next;
+    }
+  }
+
+  private static boolean mayCombine(int c) {
+    return switch (Character.getType(c)) {
+      case Character.NON_SPACING_MARK, Character.ENCLOSING_MARK, Character.COMBINING_SPACING_MARK ->
+          true;
+      // Hangul vowels and finals compose with what stands before them; so do half-width ones.
+      default ->
+          (c >= 0x1160 && c <= 0x11ff)
+              || (c >= 0xd7b0 && c <= 0xd7fb)
+              || (c >= 0xff9e && c <= 0xffdc);
+    };
+  }
+}
