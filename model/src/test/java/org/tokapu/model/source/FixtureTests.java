@@ -37,11 +37,10 @@ class FixtureTests {
 
   static Stream<Arguments> cases() {
     return NAMES.stream()
-        .flatMap(
-            n ->
-                KernelProviders.all().stream()
-                    .filter(k -> k.unsupportedBecause().isEmpty())
-                    .map(k -> Arguments.of(n, k.name(), k)));
+        .flatMap(n ->
+            KernelProviders.all().stream()
+                .filter(k -> k.unsupportedBecause().isEmpty())
+                .map(k -> Arguments.of(n, k.name(), k)));
   }
 
   @ParameterizedTest(name = "{0} {1}")
@@ -61,8 +60,7 @@ class FixtureTests {
   }
 
   private static void check(Path fixture, Path model, KernelProvider kernels) {
-    try (SafetensorsFile expected =
-        SafetensorsFile.open(fixture.resolve("expected.safetensors"))) {
+    try (SafetensorsFile expected = SafetensorsFile.open(fixture.resolve("expected.safetensors"))) {
       ReferenceModels.run(
           model,
           kernels,
@@ -92,8 +90,7 @@ class FixtureTests {
     int vocabulary = logits.length / ids.length;
     float[] logProbability = ReferenceModels.floats(expected, "nll.logprob");
     for (int i = 0; i + 1 < ids.length; i++) {
-      assertThat(
-              (float) Distance.logProbability(logits, i * vocabulary, vocabulary, ids[i + 1]))
+      assertThat((float) Distance.logProbability(logits, i * vocabulary, vocabulary, ids[i + 1]))
           .isCloseTo(logProbability[i], org.assertj.core.data.Offset.offset(TOLERANCE));
     }
     for (int chunk : new int[] {1, 5, 17}) {

@@ -86,9 +86,8 @@ class QuantizedModelTests {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "F16", "BF16", "Q8_0", "Q6_K", "Q5_K_M", "Q5_K_S", "Q5_0", "Q5_1", "Q4_K_M", "Q4_K_S", "Q4_0",
-        "Q4_1", "Q3_K_M", "Q3_K_S", "Q2_K", "IQ4_XS",
-        "IQ4_NL"
+        "F16", "BF16", "Q8_0", "Q6_K", "Q5_K_M", "Q5_K_S", "Q5_0", "Q5_1", "Q4_K_M", "Q4_K_S",
+        "Q4_0", "Q4_1", "Q3_K_M", "Q3_K_S", "Q2_K", "IQ4_XS", "IQ4_NL"
       })
   void quantizedByUsLosesNoMoreThanByLlamaCpp(String mix) {
     Path original = ReferenceModels.path("quant/llama256-F32.gguf");
@@ -96,8 +95,7 @@ class QuantizedModelTests {
     Conversions.quantize(original, out, mix, importance(mix));
     double kl = Distance.kl(logits(original), logits(out, original), 512);
     JsonObject report = TestData.json(ReferenceModels.path("quant/report.json"));
-    double theirs =
-        report.object("llama256-" + mix).orElseThrow().number("kl_vs_hf").orElseThrow();
+    double theirs = report.object("llama256-" + mix).orElseThrow().number("kl_vs_hf").orElseThrow();
     assertThat(kl).isLessThanOrEqualTo(1.05 * theirs);
   }
 
@@ -146,5 +144,4 @@ class QuantizedModelTests {
     String name = model.getFileName().toString().replace(".gguf", ".expected.safetensors");
     return model.resolveSibling(name);
   }
-
 }

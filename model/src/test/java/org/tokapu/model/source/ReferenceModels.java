@@ -46,9 +46,7 @@ final class ReferenceModels {
         Parallel parallel = Parallel.single();
         Inference inference =
             new Inference(
-                source
-                    .architecture()
-                    .load(source.hyperparameters(), weights, arena, context),
+                source.architecture().load(source.hyperparameters(), weights, arena, context),
                 provider.create(parallel),
                 KvType.F32,
                 context,

@@ -42,9 +42,7 @@ class StoriesModelTests {
                     .as("transformers, prompt " + c)
                     .isLessThan(1e-4f);
                 int[] greedy = ReferenceModels.ids(hf, c + ".greedy_ids");
-                assertThat(
-                        ReferenceModels.greedy(
-                            inference, prompt, greedy.length - prompt.length))
+                assertThat(ReferenceModels.greedy(inference, prompt, greedy.length - prompt.length))
                     .as("greedy ids of prompt " + c)
                     .isEqualTo(greedy);
               }
