@@ -1,23 +1,16 @@
 package org.tokapu.bench;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import org.tokapu.base.AtomicFile;
-import org.tokapu.base.TokapuException;
 import org.tokapu.base.json.JsonObject;
 
 /// The table that [Peers] prints and writes into `docs/performance.md`.
 final class PeerTable {
-  private static final String BEGIN = "<!-- peers: written by ./dev bench peers --write -->";
-  private static final String END = "<!-- /peers -->";
-
   private PeerTable() {}
 
   /// One kind of work in one format, over all rounds.
@@ -55,13 +48,17 @@ final class PeerTable {
               Peers.figure("%.1f", median(ours)),
               Peers.figure("%.1f", median(theirs)),
               Peers.figure("**%.2f**", median(ratios)),
-              Peers.figure("%.2f", Collections.min(ratios))
-                  + " to "
-                  + Peers.figure("%.2f", Collections.max(ratios)),
+              spread(ratios),
               shares.isEmpty()
                   ? ""
                   : Peers.figure("%.0f %%", 100 * median(shares)) + " of " + shareOf);
     }
+  }
+
+  static String spread(List<Double> values) {
+    return Peers.figure("%.2f", Collections.min(values))
+        + " to "
+        + Peers.figure("%.2f", Collections.max(values));
   }
 
   static double median(List<Double> values) {
@@ -84,23 +81,10 @@ final class PeerTable {
 
   /// Puts the table between its marks in `file`.
   static void write(Path file, String cpu, Peers.Options options, String table) throws IOException {
-    String text = Files.readString(file);
-    int from = text.indexOf(BEGIN);
-    int to = text.indexOf(END);
-    if (from < 0 || to < from) {
-      throw new TokapuException(file + " lacks the marks " + BEGIN + " and " + END);
-    }
-    String section =
-        "%s%n%s, %d threads, %s; `./dev bench peers --llama-bench ...`, %d interleaved rounds.%n%n%s%n"
+    String content =
+        "%s, %d threads, %s; `./dev bench peers --llama-bench ...`, %d interleaved rounds.%n%n%s"
             .formatted(
-                BEGIN,
-                cpu,
-                options.threads(),
-                LocalDate.now(ZoneOffset.UTC),
-                options.rounds(),
-                table);
-    byte[] out =
-        (text.substring(0, from) + section + text.substring(to)).getBytes(StandardCharsets.UTF_8);
-    AtomicFile.write(file, channel -> channel.write(java.nio.ByteBuffer.wrap(out)));
+                cpu, options.threads(), LocalDate.now(ZoneOffset.UTC), options.rounds(), table);
+    MarkedSection.write(file, "peers", content);
   }
 }
