@@ -85,7 +85,7 @@ public final class HubClient implements AutoCloseable {
     String path =
         "/api/models/" + reference.id() + "/revision/" + encoded(reference.revision(), false);
     URI uri = URI.create(endpoint + path + "?blobs=true");
-    Retries retries = new Retries(reference.id(), pause);
+    Retries retries = new Retries(reference.id(), Retries.OF_A_LISTING, pause);
     while (true) {
       try (InputStream body = get(uri, 0).body()) {
         byte[] json = body.readNBytes(MOST_JSON + 1);
@@ -111,7 +111,7 @@ public final class HubClient implements AutoCloseable {
   }
 
   Retries retries(String what) {
-    return new Retries(what, pause);
+    return new Retries(what, Retries.OF_A_FILE, pause);
   }
 
   /// Asks for a resource from byte `from` on, once, following redirects.

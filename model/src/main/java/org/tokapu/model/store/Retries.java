@@ -11,13 +11,17 @@ import org.tokapu.base.TokapuException;
 ///
 /// Not thread-safe.
 final class Retries {
-  /// About four minutes of trying before giving up.
-  private static final int MOST_IN_A_ROW = 8;
+  /// About two minutes of trying before giving up: what has come of a file is worth it.
+  static final int OF_A_FILE = 8;
+
+  /// Seven seconds: before anything has come, a user should soon hear that the host is not there.
+  static final int OF_A_LISTING = 4;
 
   private static final Duration LONGEST = Duration.ofSeconds(60);
   private static final Duration LONGEST_ASKED = Duration.ofMinutes(15);
 
   private final String what;
+  private final int most;
   private final Pause pause;
   private int failures;
 
@@ -28,8 +32,10 @@ final class Retries {
   }
 
   /// @param what is being tried, for messages
-  Retries(String what, Pause pause) {
+  /// @param most failures in a row that end the trying
+  Retries(String what, int most, Pause pause) {
     this.what = what;
+    this.most = most;
     this.pause = pause;
   }
 
@@ -46,8 +52,7 @@ final class Retries {
     failures++;
     Optional<Duration> asked =
         cause instanceof RetryableException e ? e.retryAfter() : Optional.empty();
-    if (failures >= MOST_IN_A_ROW
-        || asked.filter(d -> d.compareTo(LONGEST_ASKED) > 0).isPresent()) {
+    if (failures >= most || asked.filter(d -> d.compareTo(LONGEST_ASKED) > 0).isPresent()) {
       throw new TokapuException(
           "cannot get %s: %s%s; try again later, what has come is kept"
               .formatted(
