@@ -5,6 +5,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 import org.tokapu.cli.console.Console;
@@ -31,6 +32,13 @@ public final class Shell {
   /// Returns a Korean shell whose store is `home`.
   public static Shell korean(Path home) {
     return new Shell(Locale.KOREA, Map.of("TOKAPU_HOME", home.toString()));
+  }
+
+  /// Returns this shell with one more environment variable.
+  public Shell with(String name, String value) {
+    Map<String, String> more = new HashMap<>(environment);
+    more.put(name, value);
+    return new Shell(locale, Map.copyOf(more));
   }
 
   /// Runs a command line with nothing on its standard input.

@@ -197,7 +197,8 @@ public final class LanguageModel implements AutoCloseable {
     return tokenizer()
         .orElseThrow(() ->
             new TokapuException(
-                source.path() + " has no tokenizer; give token ids, or a file that has one"));
+                source.path()
+                    + " has no tokenizer, which texts need; name a file that has one, or give token ids"));
   }
 
   /// Starts to continue a text.

@@ -11,6 +11,7 @@ import java.util.concurrent.Callable;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.tokapu.base.TokapuException;
 import org.tokapu.cli.chat.Answerer;
 import org.tokapu.cli.chat.ChatShell;
 import org.tokapu.cli.chat.LineSource;
@@ -69,13 +70,21 @@ final class ChatCommand implements Callable<Integer> {
                   console.say("chat.plain");
                   return ChatTemplates.plain();
                 });
-    try (LanguageModel open = LanguageModel.open(path, options.model());
-        ChatSession session = new ChatSession(open, chosen, format.specialTokens());
+    try (LanguageModel open = LanguageModel.open(path, options.model())) {
+      if (open.tokenizer().isEmpty()) {
+        throw new TokapuException(console.messages().text("chat.noTokenizer", path));
+      }
+      talk(open, chosen, format);
+    }
+    return 0;
+  }
+
+  private void talk(LanguageModel open, ChatTemplate chosen, ChatFormat format) throws IOException {
+    try (ChatSession session = new ChatSession(open, chosen, format.specialTokens());
         LineSource lines = lines()) {
       Speaker speaker = new Speaker(session, sampling.params(tokens));
       new ChatShell(console, lines, speaker, Optional.ofNullable(system)).run();
     }
-    return 0;
   }
 
   @SuppressWarnings("NullAway") // never null since JDK 22; the checker's model is older

@@ -22,13 +22,9 @@ final class TokenizerFiles {
     Optional<Tokenizer> found =
         switch (ModelFiles.kind(path)) {
           case GGUF -> ofGguf(path);
+          case SAFETENSORS_FOLDER -> Tokenizers.in(path).or(() -> ofModel(path));
           case SAFETENSORS, LLAMA2C -> ofModel(path);
-          case LLAMA2C_TOKENIZER,
-              TOKENIZER_JSON,
-              SENTENCEPIECE,
-              TIKTOKEN,
-              TOKENIZER_FOLDER,
-              SAFETENSORS_FOLDER ->
+          case LLAMA2C_TOKENIZER, TOKENIZER_JSON, SENTENCEPIECE, TIKTOKEN, TOKENIZER_FOLDER ->
               Optional.of(Tokenizers.open(path));
           case UNKNOWN -> throw ModelFiles.unknown(path);
         };

@@ -185,6 +185,9 @@ class GoldenModelTests {
     Shell.Result none = shell.run("run", folder.toString(), "-p", "text");
     assertThat(none.code()).isEqualTo(1);
     assertThat(none.err()).contains("no tokenizer");
+    Shell.Result chat = shell.runWith("Hello\n", "chat", folder.toString());
+    assertThat(chat.code()).isEqualTo(1);
+    assertThat(chat.err()).contains("no tokenizer");
     Shell.Result two = shell.run("run", folder.toString(), "-p", "a", "--prompt-ids", "1");
     assertThat(two.code()).isEqualTo(2);
     Shell.Result number = shell.run("run", folder.toString(), "--prompt-ids", "1,x");

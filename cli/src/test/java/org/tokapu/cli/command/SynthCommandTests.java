@@ -1,15 +1,20 @@
 package org.tokapu.cli.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.tokapu.base.json.Json;
 import org.tokapu.base.json.JsonObject;
 import org.tokapu.cli.Shell;
+import org.tokapu.testkit.TestData;
 
 class SynthCommandTests {
   @TempDir Path home;
@@ -54,6 +59,23 @@ class SynthCommandTests {
     shell.run("synth", "tiny", other.toString(), "--format", "q8_0", "--seed", "8");
     assertThat(Files.mismatch(one, two)).isEqualTo(-1);
     assertThat(Files.mismatch(one, other)).isPositive();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"gpt2/tokenizer.json", "llama2/tokenizer.model"})
+  void takesAVocabularyOver(String name) {
+    Optional<Path> file = TestData.find("tokenizers/" + name);
+    assumeTrue(file.isPresent(), "SKIPPED: no reference tokenizers");
+    String out = home.resolve("t.gguf").toString();
+    Shell shell = Shell.english(home);
+    Shell.Result synth =
+        shell.run("synth", "tiny", out, "--format", "Q8_0", "--tokenizer", file.get().toString());
+    assertThat(synth).isEqualTo(new Shell.Result(0, "", ""));
+    String text = "Hello, 세계 <s>";
+    assertThat(shell.run("tokenize", out, "--ids", text).out())
+        .isEqualTo(shell.run("tokenize", file.get().toString(), "--ids", text).out())
+        .isNotBlank();
+    assertThat(shell.run("inspect", out, "--json").out()).contains("\"chat_template\" : true");
   }
 
   @Test

@@ -56,7 +56,8 @@ public final class TokenizerFields {
     }
     if (source instanceof HfSource hf) {
       fields.folder(hf.folder());
-    } else if (tokenizer.get() instanceof SentencePieceTokenizer s) {
+    }
+    if (fields.out.isEmpty() && tokenizer.get() instanceof SentencePieceTokenizer s) {
       fields.sentencePiece(s.model());
     }
     if (!fields.out.isEmpty()) {

@@ -160,12 +160,9 @@ public final class HfSource implements ModelSource {
   @Override
   public synchronized Optional<Tokenizer> tokenizer() {
     if (!tokenizerRead) {
-      boolean there =
-          folder.tokenizerJson().isPresent()
-              || folder.tokenizerModel().isPresent()
-              || folder.file("vocab.json").isPresent()
-              || folder.file("vocab.txt").isPresent();
-      tokenizer = there ? Optional.of(Tokenizers.open(folder.path())) : Optional.empty();
+      tokenizer =
+          Tokenizers.in(folder.path())
+              .or(() -> Llama2cVocabularies.in(folder.path(), weights.rows("token_embd.weight")));
       tokenizerRead = true;
     }
     return tokenizer;

@@ -1,16 +1,11 @@
 package org.tokapu.model.source;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.tokapu.model.Architecture;
 import org.tokapu.model.Hyperparameters;
@@ -19,13 +14,10 @@ import org.tokapu.model.arch.Llama;
 import org.tokapu.model.file.Llama2cFile;
 import org.tokapu.model.file.Llama2cHeader;
 import org.tokapu.model.file.Llama2cTensor;
-import org.tokapu.model.file.ModelFiles;
-import org.tokapu.model.file.ModelKind;
 import org.tokapu.tensor.RopeTable;
 import org.tokapu.tensor.Weight;
 import org.tokapu.tensor.quant.F32;
 import org.tokapu.text.Tokenizer;
-import org.tokapu.text.tokenizer.Tokenizers;
 
 /// A model in a llama2.c file; its vocabulary is a file beside it with as many tokens.
 public final class Llama2cSource implements ModelSource {
@@ -112,30 +104,14 @@ public final class Llama2cSource implements ModelSource {
   @Override
   public synchronized Optional<Tokenizer> tokenizer() {
     if (!tokenizerRead) {
+      Path folder = path.toAbsolutePath().getParent();
       tokenizer =
-          neighbours().stream()
-              .map(Tokenizers::open)
-              .filter(t -> t.vocabularySize() == file.header().vocabulary())
-              .findFirst();
+          folder == null
+              ? Optional.empty()
+              : Llama2cVocabularies.in(folder, file.header().vocabulary());
       tokenizerRead = true;
     }
     return tokenizer;
-  }
-
-  private List<Path> neighbours() {
-    Path parent = path.toAbsolutePath().getParent();
-    if (parent == null) {
-      return List.of();
-    }
-    try (Stream<Path> files = Files.list(parent)) {
-      return files
-          .filter(f -> f.toString().endsWith(".bin") && Files.isRegularFile(f))
-          .filter(f -> ModelFiles.kind(f) == ModelKind.LLAMA2C_TOKENIZER)
-          .sorted()
-          .toList();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 
   @Override

@@ -26,6 +26,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.tokapu.base.ModelFormatException;
 import org.tokapu.base.OutOfCapacityException;
 import org.tokapu.base.TokapuException;
+import org.tokapu.testkit.HubServer;
 
 /// Downloads from a host that fails in every way that hosts fail. A hang is what the timeout is
 /// for.

@@ -80,13 +80,23 @@ public final class Tokenizers {
     if (!Files.isDirectory(path)) {
       return file(path);
     }
-    for (String name : NAMES) {
-      if (Files.exists(path.resolve(name))) {
-        return file(path.resolve(name));
-      }
-    }
-    throw new ModelFormatException(
-        path.toString(), "tokenizer", "none of " + String.join(", ", NAMES) + " is in the folder");
+    return in(path)
+        .orElseThrow(() ->
+            new ModelFormatException(
+                path.toString(),
+                "tokenizer",
+                "none of " + String.join(", ", NAMES) + " is in the folder"));
+  }
+
+  /// Opens the tokenizer in a folder, or nothing if there is none.
+  ///
+  /// @throws TokapuException if it cannot be read
+  public static Optional<Tokenizer> in(Path folder) {
+    return NAMES.stream()
+        .map(folder::resolve)
+        .filter(Files::exists)
+        .findFirst()
+        .map(Tokenizers::file);
   }
 
   private static Tokenizer file(Path path) {

@@ -1,4 +1,4 @@
-package org.tokapu.model.store;
+package org.tokapu.testkit;
 
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -21,15 +21,15 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /// A web server that does what it is told, wrong things too: it writes to the bare socket.
-final class HubServer implements AutoCloseable {
+public final class HubServer implements AutoCloseable {
   private final ServerSocket socket;
   private final Map<String, Deque<Answer>> answers = new ConcurrentHashMap<>();
   private final List<Request> requests = new CopyOnWriteArrayList<>();
 
   /// A request: the path with its query, the headers by their names in lower case.
-  record Request(String path, Map<String, String> headers) {
+  public record Request(String path, Map<String, String> headers) {
     /// Returns from which byte on is asked for.
-    int from() {
+    public int from() {
       String range = headers.getOrDefault("range", "bytes=0-");
       return Integer.parseInt(range.substring("bytes=".length(), range.length() - 1));
     }
@@ -37,30 +37,33 @@ final class HubServer implements AutoCloseable {
 
   /// Writes an answer, or a part of one; the connection is closed after it.
   @FunctionalInterface
-  interface Answer {
+  public interface Answer {
     void write(Request request, OutputStream out) throws IOException;
   }
 
-  HubServer() throws IOException {
+  /// Starts at a free port of this machine.
+  public HubServer() throws IOException {
     socket = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
     Thread.ofVirtual().start(this::accept);
   }
 
-  URI address() {
+  /// Returns where it listens.
+  public URI address() {
     return URI.create("http://127.0.0.1:" + socket.getLocalPort());
   }
 
   /// Answers requests for `path` one after another; the last answer is repeated.
-  void on(String path, Answer... inOrder) {
+  public void on(String path, Answer... inOrder) {
     answers.put(path, new ArrayDeque<>(Arrays.asList(inOrder)));
   }
 
-  List<Request> requests(String path) {
+  /// Returns the requests for `path` so far.
+  public List<Request> requests(String path) {
     return requests.stream().filter(r -> r.path().equals(path)).toList();
   }
 
   /// All of `body`, or the part that is asked for.
-  static Answer file(byte[] body) {
+  public static Answer file(byte[] body) {
     return (request, out) -> {
       int from = request.from();
       if (from >= body.length && from > 0) {
@@ -77,7 +80,7 @@ final class HubServer implements AutoCloseable {
   }
 
   /// As [#file], but the connection breaks after `bytes` of the body.
-  static Answer broken(byte[] body, int bytes) {
+  public static Answer broken(byte[] body, int bytes) {
     return (request, out) -> {
       int from = request.from();
       String range = "Content-Range: bytes " + from + "-" + (body.length - 1) + "/" + body.length;
@@ -87,7 +90,7 @@ final class HubServer implements AutoCloseable {
   }
 
   /// All of `body`, whatever is asked for.
-  static Answer whole(byte[] body) {
+  public static Answer whole(byte[] body) {
     return (request, out) -> {
       head(out, 200, "Content-Length: " + body.length);
       out.write(body);
@@ -95,14 +98,15 @@ final class HubServer implements AutoCloseable {
   }
 
   /// All of `body` without saying how long it is.
-  static Answer endless(byte[] body) {
+  public static Answer endless(byte[] body) {
     return (request, out) -> {
       head(out, 200);
       out.write(body);
     };
   }
 
-  static Answer status(int status, String... headers) {
+  /// An answer without a body.
+  public static Answer status(int status, String... headers) {
     return (request, out) -> {
       String[] all = Arrays.copyOf(headers, headers.length + 1);
       all[headers.length] = "Content-Length: 0";
@@ -111,7 +115,7 @@ final class HubServer implements AutoCloseable {
   }
 
   /// Breaks the connection without an answer.
-  static Answer silence() {
+  public static Answer silence() {
     return (request, out) -> {};
   }
 
