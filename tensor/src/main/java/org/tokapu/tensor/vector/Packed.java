@@ -8,6 +8,8 @@ import static org.tokapu.tensor.vector.Native.PER_LINE;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 import java.util.Optional;
 import org.tokapu.tensor.Parallel;
@@ -18,10 +20,11 @@ import org.tokapu.tensor.quant.Q8_0;
 /// A weight whose rows lie interleaved, 16 to a line of 64 bytes, so that a lane is a row and no
 /// sum ever runs across lanes. Multiplied by activations in int8, see [Activations].
 ///
-/// A *group* is 16 rows of the weight, which are 16 columns of the product. It is a run of blocks
-/// of 32 inputs: 16 F16 scales, then lines in which word `r` holds four bytes of row `r` as the
-/// file has them. Rows are padded with zeros to a multiple of 64, the unit of work. The bits per
-/// weight are those of the file.
+/// A *group* is 16 rows of the weight, which are 16 columns of the product. For every block of 32
+/// inputs it has 16 F16 scales, then lines in which word `r` holds four bytes of row `r` as the
+/// file has them. The blocks of four groups, a unit of work, alternate: so memory is read from one
+/// end to the other. Rows are padded with zeros to whole units. The bits per weight are those of
+/// the file.
 abstract sealed class Packed permits PackedQ4, PackedQ8 {
   /// Groups that one piece of work takes.
   static final int UNIT = 4;
@@ -34,6 +37,11 @@ abstract sealed class Packed permits PackedQ4, PackedQ8 {
   private static final ValueLayout.OfShort SHORT =
       ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
+  private static final VarHandle INTS =
+      MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
+  private static final VarHandle SHORTS =
+      MethodHandles.byteArrayViewVarHandle(short[].class, ByteOrder.LITTLE_ENDIAN);
+
   private final int rows;
   private final int blocks;
   private final int lines;
@@ -44,7 +52,7 @@ abstract sealed class Packed permits PackedQ4, PackedQ8 {
     this.rows = weight.rows();
     this.blocks = weight.cols() / Panels.BLOCK;
     this.lines = lines;
-    this.memory = arena.allocate((long) units() * UNIT * groupBytes(), LINE);
+    this.memory = arena.allocate(units() * unitBytes(), LINE);
     parallel.run(Math.ceilDiv(rows, LINE_ROWS), (group, worker) -> interleave(weight, group));
   }
 
@@ -59,20 +67,25 @@ abstract sealed class Packed permits PackedQ4, PackedQ8 {
   }
 
   private void interleave(Weight.Stored weight, int group) {
-    MemorySegment in = weight.data();
     int first = group * LINE_ROWS;
     int count = Math.min(LINE_ROWS, rows - first);
-    int fileBlock = 2 + 4 * lines;
+    int rowBytes = (int) weight.rowBytes();
+    byte[] in = new byte[count * rowBytes];
+    MemorySegment.copy(
+        weight.data(), ValueLayout.JAVA_BYTE, first * weight.rowBytes(), in, 0, in.length);
+    short[] scales = new short[LINE_ROWS];
+    int[] words = new int[lines * LINE_ROWS];
     for (int g = 0; g < blocks; g++) {
-      long to = group * groupBytes() + (long) g * blockBytes();
       for (int r = 0; r < count; r++) {
-        long from = (first + r) * weight.rowBytes() + (long) g * fileBlock;
-        memory.set(SHORT, to + 2L * r, in.get(SHORT, from));
+        int from = r * rowBytes + g * (2 + 4 * lines);
+        scales[r] = (short) SHORTS.get(in, from);
         for (int l = 0; l < lines; l++) {
-          int word = in.get(INT, from + 2 + 4L * l);
-          memory.set(INT, to + SCALES + (long) l * LINE + 4L * r, word);
+          words[l * LINE_ROWS + r] = (int) INTS.get(in, from + 2 + 4 * l);
         }
       }
+      long to = offset(group, g);
+      MemorySegment.copy(scales, 0, memory, SHORT, to, LINE_ROWS);
+      MemorySegment.copy(words, 0, memory, INT, to + SCALES, words.length);
     }
   }
 
@@ -95,13 +108,18 @@ abstract sealed class Packed permits PackedQ4, PackedQ8 {
     return SCALES + lines * LINE;
   }
 
-  private long groupBytes() {
-    return (long) blocks * blockBytes();
+  private long unitBytes() {
+    return (long) blocks * UNIT * blockBytes();
   }
 
   /// Returns the address of block `block` of a group.
   final long block(int group, int block) {
-    return memory.address() + group * groupBytes() + (long) block * blockBytes();
+    return memory.address() + offset(group, block);
+  }
+
+  private long offset(int group, int block) {
+    long inUnit = (long) (block * UNIT + group % UNIT) * blockBytes();
+    return group / UNIT * unitBytes() + inUnit;
   }
 
   /// Fails if the arena has been closed.
