@@ -35,10 +35,14 @@ final class NativeTokenizers implements AutoCloseable {
     requests.write(
         Json.write(
                 Map.of(
-                    "kind", kind,
-                    "file", tokenizer.toString(),
-                    "texts", texts.file().toString(),
-                    "seconds", seconds))
+                    "kind",
+                    kind,
+                    "file",
+                    tokenizer.toString(),
+                    "texts",
+                    texts.file().toString(),
+                    "seconds",
+                    seconds))
             + "\n");
     requests.flush();
     String line = answers.readLine();

@@ -84,11 +84,7 @@ final class PeerTable {
     String content =
         "%s, %d threads, %s; `./dev bench peers --llama-bench ...`, %d interleaved rounds.%n%n%s"
             .formatted(
-                cpu,
-                options.threads(),
-                LocalDate.now(ZoneOffset.UTC),
-                options.rounds(),
-                table);
+                cpu, options.threads(), LocalDate.now(ZoneOffset.UTC), options.rounds(), table);
     MarkedSection.write(file, "peers", content);
   }
 }

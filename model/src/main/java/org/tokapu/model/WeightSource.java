@@ -19,8 +19,8 @@ public interface WeightSource extends AutoCloseable {
   /// Returns the GGUF names of all parameters.
   Set<String> names();
 
-  /// Returns a parameter as the file has it, vectors as `[1, n]`, or nothing if there is none of this
-  /// name.
+  /// Returns a parameter as the file has it, vectors as `[1, n]`, or nothing if there is none of
+  /// this name.
   Optional<Weight.Stored> stored(String name);
 
   /// Returns how many rows (outputs) the matrix `name` has in the file.

@@ -17,8 +17,12 @@ class JsonTests {
     Object value = Json.parse(text, "x");
     assertThat(Json.write(value)).isEqualTo(text);
     assertThat(value)
-        .isEqualTo(Map.of("b", java.util.Arrays.asList(1L, 2.5, true, null, "한글"), "a",
-            Map.of("n", 9007199254740993L)));
+        .isEqualTo(
+            Map.of(
+                "b",
+                java.util.Arrays.asList(1L, 2.5, true, null, "한글"),
+                "a",
+                Map.of("n", 9007199254740993L)));
     assertThat(Json.parse(Json.writePretty(value), "x")).isEqualTo(value);
   }
 

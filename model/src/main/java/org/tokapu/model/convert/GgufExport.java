@@ -51,8 +51,7 @@ public final class GgufExport {
     if (out.toAbsolutePath().normalize().equals(source.path().toAbsolutePath().normalize())) {
       throw new TokapuException(out + " is the model that is being read; name another file");
     }
-    List<Parameter> parameters =
-        Parameters.of(source, source.architecture().ggufRopeLayout());
+    List<Parameter> parameters = Parameters.of(source, source.architecture().ggufRopeLayout());
     boolean tied = parameters.stream().noneMatch(p -> p.name().equals("output.weight"));
     GgufWriter writer = new GgufWriter();
     for (Parameter p : parameters) {
@@ -68,13 +67,12 @@ public final class GgufExport {
     }
     GgufFields.of(source, mix, parameters).forEach(writer::put);
     RopeFactors.of(source)
-        .ifPresent(
-            f ->
-                writer.tensor(
-                    "rope_freqs.weight",
-                    new long[] {f.length},
-                    F32.FORMAT.ggufId(),
-                    TensorSource.of(f)));
+        .ifPresent(f ->
+            writer.tensor(
+                "rope_freqs.weight",
+                new long[] {f.length},
+                F32.FORMAT.ggufId(),
+                TensorSource.of(f)));
     writer.write(out);
   }
 
@@ -90,8 +88,7 @@ public final class GgufExport {
     QuantMix chosen = mix;
     return chosen == null
         ? p.weight().format()
-        : chosen.format(
-            new MixTensor(p.name(), 2, p.weight().cols()), model(tied));
+        : chosen.format(new MixTensor(p.name(), 2, p.weight().cols()), model(tied));
   }
 
   private MixModel model(boolean tied) {

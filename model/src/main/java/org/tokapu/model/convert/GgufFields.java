@@ -20,8 +20,8 @@ import org.tokapu.tensor.quant.mix.QuantMix;
 ///
 /// From a GGUF file they are copied. From a Hugging Face folder come GGUF's own keys, and for what
 /// they cannot say the JSON files themselves, each as one string: `tokapu.config`,
-/// `tokapu.generation_config`, `tokapu.tokenizer_config`, `tokapu.special_tokens_map`; tokenizer.json
-/// travels as `tokenizer.huggingface.json`, which the format provides for.
+/// `tokapu.generation_config`, `tokapu.tokenizer_config`, `tokapu.special_tokens_map`;
+/// tokenizer.json travels as `tokenizer.huggingface.json`, which the format provides for.
 final class GgufFields {
   /// Side files that travel whole, with their keys.
   static final Map<String, String> SIDE_FILES =
@@ -75,12 +75,11 @@ final class GgufFields {
   private void hyperparameters() {
     Hyperparameters h = source.hyperparameters();
     h.values()
-        .forEach(
-            (key, value) -> {
-              if (!OURS.contains(key)) {
-                put(key, value);
-              }
-            });
+        .forEach((key, value) -> {
+          if (!OURS.contains(key)) {
+            put(key, value);
+          }
+        });
     int heads = h.size("attention.head_count");
     int usual = h.size("embedding_length") / heads;
     int headDim = h.size("attention.key_length", usual);
@@ -120,12 +119,10 @@ final class GgufFields {
   }
 
   private void sideFiles(HfFolder folder) {
-    SIDE_FILES.forEach(
-        (name, key) ->
-            folder
-                .json(name)
-                .ifPresent(
-                    (JsonObject json) -> out.put(key, GgufValue.text(Json.write(json.map())))));
+    SIDE_FILES.forEach((name, key) ->
+        folder
+            .json(name)
+            .ifPresent((JsonObject json) -> out.put(key, GgufValue.text(Json.write(json.map())))));
   }
 
   private void fileType(@Nullable QuantMix mix, List<Parameter> parameters) {

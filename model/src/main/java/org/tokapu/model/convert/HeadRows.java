@@ -1,7 +1,7 @@
 package org.tokapu.model.convert;
 
-/// The order of rows in query and key matrices, which decides where the two elements of a rotary pair
-/// lie: half a head apart (Hugging Face) or side by side (GGUF's llama).
+/// The order of rows in query and key matrices, which decides where the two elements of a rotary
+/// pair lie: half a head apart (Hugging Face) or side by side (GGUF's llama).
 final class HeadRows {
   private HeadRows() {}
 

@@ -35,8 +35,8 @@ import org.tokapu.text.tokenizer.SentencePieceTokenizer;
 
 /// Writes any model as a Hugging Face folder: safetensors, config.json, tokenizer files.
 ///
-/// Dense parameters keep their type, quantized ones are decoded to float16. Vectors, which GGUF keeps
-/// in float32, return to the type that config.json names if they fit it exactly.
+/// Dense parameters keep their type, quantized ones are decoded to float16. Vectors, which GGUF
+/// keeps in float32, return to the type that config.json names if they fit it exactly.
 public final class HfExport {
   /// The largest shard, as the hub has it.
   static final long SHARD_BYTES = 5_000_000_000L;
@@ -80,13 +80,12 @@ public final class HfExport {
         source.architecture().parameterNames().stream()
             .filter(n -> n.huggingFaceOf(p.name()) != null)
             .findFirst()
-            .orElseThrow(
-                () ->
-                    new ModelFormatException(
-                        source.path().toString(),
-                        p.name(),
-                        "has no name in Hugging Face's form of the family %s"
-                            .formatted(source.architecture().name())));
+            .orElseThrow(() ->
+                new ModelFormatException(
+                    source.path().toString(),
+                    p.name(),
+                    "has no name in Hugging Face's form of the family %s"
+                        .formatted(source.architecture().name())));
     String tensor = java.util.Objects.requireNonNull(name.huggingFaceOf(p.name()));
     QuantFormat format = format(p);
     TensorSource bytes = p.as(format, null, parallel, n -> advance(n, p.name()));
@@ -170,8 +169,7 @@ public final class HfExport {
       write(
           folder.resolve("config.json"),
           Json.writePretty(
-              HfConfig.write(
-                  source.hyperparameters(), source.architecture(), vocabulary, tied)));
+              HfConfig.write(source.hyperparameters(), source.architecture(), vocabulary, tied)));
     }
     boolean tokenizer =
         Files.exists(folder.resolve("tokenizer.json"))
@@ -186,11 +184,10 @@ public final class HfExport {
     for (Map.Entry<String, String> side : GgufFields.SIDE_FILES.entrySet()) {
       fields
           .text(side.getValue())
-          .ifPresent(
-              json ->
-                  write(
-                      folder.resolve(side.getKey()),
-                      Json.writePretty(Json.parse(json, side.getValue()))));
+          .ifPresent(json ->
+              write(
+                  folder.resolve(side.getKey()),
+                  Json.writePretty(Json.parse(json, side.getValue()))));
     }
     fields
         .text("tokenizer.huggingface.json")
@@ -198,8 +195,7 @@ public final class HfExport {
     if (!Files.exists(folder.resolve("tokenizer_config.json"))) {
       fields
           .text("tokenizer.chat_template")
-          .ifPresent(
-              t -> write(folder.resolve("chat_template.jinja"), t));
+          .ifPresent(t -> write(folder.resolve("chat_template.jinja"), t));
     }
   }
 

@@ -10,8 +10,8 @@ import org.tokapu.model.file.ModelKind;
 import org.tokapu.tensor.quant.mix.ImportanceFile;
 import org.tokapu.tensor.quant.mix.ImportanceMatrix;
 
-/// Opens importance matrices of both kinds: GGUF, with the tensors `NAME.in_sum2` and `NAME.counts`,
-/// and the older binary file.
+/// Opens importance matrices of both kinds: GGUF, with the tensors `NAME.in_sum2` and
+/// `NAME.counts`, and the older binary file.
 public final class ImportanceFiles {
   private static final String SUMS = ".in_sum2";
   private static final String COUNTS = ".counts";

@@ -16,7 +16,7 @@ import org.tokapu.tensor.Weight;
 /// @param name GGUF's name
 /// @param weight as the source has it; a vector is `[1, n]`
 /// @param order which row of the source becomes each row; null: as they are. Of a vector, which
-///     element
+///   element
 record Parameter(String name, Weight.Stored weight, int @Nullable [] order) {
   /// Weights decoded and encoded at a time: enough to keep the threads busy, small beside a model.
   private static final int CHUNK = 4 << 20;
@@ -30,17 +30,13 @@ record Parameter(String name, Weight.Stored weight, int @Nullable [] order) {
   /// @param importance one per column, for the encoder
   /// @param written told the number of weights whenever some are done
   TensorSource as(
-      QuantFormat format,
-      float @Nullable [] importance,
-      Parallel parallel,
-      LongConsumer written) {
+      QuantFormat format, float @Nullable [] importance, Parallel parallel, LongConsumer written) {
     return out -> {
       int perChunk = Math.max(1, CHUNK / weight.cols());
       for (int row = 0; row < weight.rows(); row += perChunk) {
         int rows = Math.min(perChunk, weight.rows() - row);
         try (Arena arena = Arena.ofShared()) {
-          MemorySegment chunk =
-              arena.allocate(format.bytes((long) rows * weight.cols()), 64);
+          MemorySegment chunk = arena.allocate(format.bytes((long) rows * weight.cols()), 64);
           fill(chunk, format, importance, row, rows, parallel);
           write(chunk, out);
         }
@@ -73,8 +69,7 @@ record Parameter(String name, Weight.Stored weight, int @Nullable [] order) {
         (i, worker) -> {
           int from = order == null || vector() ? first + i : order[first + i];
           if (same) {
-            MemorySegment.copy(
-                weight.data(), from * rowBytes, chunk, i * rowBytes, rowBytes);
+            MemorySegment.copy(weight.data(), from * rowBytes, chunk, i * rowBytes, rowBytes);
             return;
           }
           float[] values = scratch[worker];

@@ -39,7 +39,7 @@ final class Parameters {
   ///
   /// @param target where the target puts rotary pairs
   /// @throws ModelFormatException if the source has a tensor that the family does not know, which a
-  ///     conversion would lose
+  ///   conversion would lose
   static List<Parameter> of(ModelSource source, RopeTable.Layout target) {
     return new Parameters(source).list(target);
   }
@@ -63,18 +63,17 @@ final class Parameters {
     }
     hf.file()
         .tensors()
-        .forEach(
-            t -> {
-              boolean buffer = BUFFERS.stream().anyMatch(t.name()::endsWith);
-              boolean tied = t.name().equals("lm_head.weight");
-              if (!buffer && !tied && !known.containsKey(t.name())) {
-                throw new ModelFormatException(
-                    hf.path().toString(),
-                    t.name(),
-                    "is not a parameter of the family %s; converting would lose it"
-                        .formatted(family.name()));
-              }
-            });
+        .forEach(t -> {
+          boolean buffer = BUFFERS.stream().anyMatch(t.name()::endsWith);
+          boolean tied = t.name().equals("lm_head.weight");
+          if (!buffer && !tied && !known.containsKey(t.name())) {
+            throw new ModelFormatException(
+                hf.path().toString(),
+                t.name(),
+                "is not a parameter of the family %s; converting would lose it"
+                    .formatted(family.name()));
+          }
+        });
   }
 
   private int @Nullable [] order(String name, RopeTable.Layout target) {

@@ -26,8 +26,8 @@ import org.tokapu.text.tokenizer.SentencePieceTokenizer;
 
 /// A vocabulary under GGUF's keys, each behind `tokenizer.ggml.`.
 ///
-/// SentencePiece models become `llama` or `t5`, byte-level BPE becomes `gpt2`; of tokenizers of other
-/// kinds only tokenizer.json itself travels.
+/// SentencePiece models become `llama` or `t5`, byte-level BPE becomes `gpt2`; of tokenizers of
+/// other kinds only tokenizer.json itself travels.
 final class TokenizerFields {
   private static final String PREFIX = "tokenizer.ggml.";
 
@@ -69,8 +69,7 @@ final class TokenizerFields {
       byte[] bytes = read(json.get());
       JsonObject parsed = Json.parseObject(bytes, json.get().toString());
       out.put(
-          "tokenizer.huggingface.json",
-          GgufValue.text(new String(bytes, StandardCharsets.UTF_8)));
+          "tokenizer.huggingface.json", GgufValue.text(new String(bytes, StandardCharsets.UTF_8)));
       if (folder.tokenizerModel().isEmpty()) {
         byteLevel(parsed);
       }
@@ -105,8 +104,7 @@ final class TokenizerFields {
     }
     vocabulary(tokens, types);
     out.put(PREFIX + "scores", GgufValue.array(GgufType.FLOAT32, scores));
-    out.put(
-        PREFIX + "add_space_prefix", GgufValue.flag(model.normalizer().addDummyPrefix()));
+    out.put(PREFIX + "add_space_prefix", GgufValue.flag(model.normalizer().addDummyPrefix()));
     if (unigram && model.normalizer().charsMap().length > 0) {
       List<Long> bytes = new ArrayList<>();
       for (byte b : model.normalizer().charsMap()) {

@@ -44,7 +44,8 @@ class ConversionTests {
     Path original = fixture("fixtures/" + name);
     Path gguf = folder.resolve("model.gguf");
     Path back = folder.resolve("back");
-    convert(original, source -> new GgufExport(source, Parallel.single(), Progress.NONE).write(gguf));
+    convert(
+        original, source -> new GgufExport(source, Parallel.single(), Progress.NONE).write(gguf));
     convert(gguf, source -> new HfExport(source, Parallel.single(), Progress.NONE).write(back));
     assertSameTensors(original, back);
     assertThat(json(back.resolve("config.json"))).isEqualTo(json(original.resolve("config.json")));
@@ -54,7 +55,8 @@ class ConversionTests {
   void llamaQueriesLieAsLlamaCppHasThem() {
     Path original = fixture("models/stories260K");
     Path gguf = folder.resolve("model.gguf");
-    convert(original, source -> new GgufExport(source, Parallel.single(), Progress.NONE).write(gguf));
+    convert(
+        original, source -> new GgufExport(source, Parallel.single(), Progress.NONE).write(gguf));
     Path theirs = original.resolve("stories260K-F32.gguf");
     try (GgufFile a = GgufFile.open(gguf);
         GgufFile b = GgufFile.open(theirs)) {
@@ -85,14 +87,13 @@ class ConversionTests {
         GgufFile b = GgufFile.open(theirs)) {
       assertThat(a.metadata().get("general.file_type")).isEqualTo(15L);
       b.tensors()
-          .forEach(
-              t -> {
-                if (!t.name().equals("output.weight")) { // theirs was untied before quantizing
-                  assertThat(a.find(t.name()).orElseThrow().typeId())
-                      .as(t.name())
-                      .isEqualTo(t.typeId());
-                }
-              });
+          .forEach(t -> {
+            if (!t.name().equals("output.weight")) { // theirs was untied before quantizing
+              assertThat(a.find(t.name()).orElseThrow().typeId())
+                  .as(t.name())
+                  .isEqualTo(t.typeId());
+            }
+          });
     }
   }
 
@@ -101,12 +102,10 @@ class ConversionTests {
     Path original = fixture("models/stories260K/stories260K-F32.gguf");
     Path copy = folder.resolve("m.gguf");
     Files.copy(original, copy);
-    assertThatThrownBy(
-            () ->
-                convert(
-                    copy,
-                    source ->
-                        new GgufExport(source, Parallel.single(), Progress.NONE).write(copy)))
+    assertThatThrownBy(() ->
+            convert(
+                copy,
+                source -> new GgufExport(source, Parallel.single(), Progress.NONE).write(copy)))
         .isInstanceOf(TokapuException.class)
         .hasMessageContaining("being read");
     assertThat(copy).hasSameBinaryContentAs(original);

@@ -34,6 +34,9 @@ final class CharsMap {
   /// By char: the unit after all bytes of this char, or [#DEAD].
   private final int[] firstUnit = new int[0x10000];
 
+  /// By char: whether a rule consists of this char, or of it and ASCII.
+  private final boolean[] beforeAscii = new boolean[0x10000];
+
   CharsMap(byte[] blob, String source) {
     ByteBuffer in = ByteBuffer.wrap(blob).order(ByteOrder.LITTLE_ENDIAN);
     long size = blob.length < 4 ? -1 : in.getInt() & 0xffffffffL;
@@ -51,8 +54,18 @@ final class CharsMap {
     for (int c = 0; c < 0x10000; c++) {
       if (!Character.isSurrogate((char) c)) {
         firstUnit[c] = step(0, c);
+        beforeAscii[c] = firstUnit[c] != DEAD && mayEndInAscii(firstUnit[c]);
       }
     }
+  }
+
+  private boolean mayEndInAscii(int unit) {
+    for (int c = 1; c < 0x80; c++) {
+      if (stepByte(unit, c) != DEAD) {
+        return true;
+      }
+    }
+    return value(unit) >= 0;
   }
 
   /// Checks a blob, which may be empty.
@@ -92,6 +105,15 @@ final class CharsMap {
   /// Returns whether a rule may begin with this char (one of a surrogate pair: always).
   boolean concerns(char c) {
     return firstUnit[c] != DEAD || Character.isHighSurrogate(c);
+  }
+
+  /// Returns whether no rule can match at `at`; `false` is always right.
+  boolean isPlain(char[] text, int at, int to) {
+    char c = text[at];
+    if (Character.isSurrogate(c)) {
+      return false;
+    }
+    return firstUnit[c] == DEAD || (!beforeAscii[c] && (at + 1 == to || text[at + 1] < 0x80));
   }
 
   /// Finds the longest rule for `text[from .. to)`.

@@ -10,10 +10,9 @@ import org.tokapu.base.json.JsonObject;
 /// Translates the regular expressions of `tokenizer.json` files, which are written for Oniguruma
 /// with Ruby's syntax, to those of Java.
 ///
-/// What differs and is met in real files: `\s` and `\d` go by Unicode, `\w` has no
-/// joiners but the digits of Latin-1 that are raised or fractions, `(?i:...)` folds all
-/// scripts, `^` and `$` are the ends of lines, `\h` is a hexadecimal digit, and scripts need no
-/// `Is`.
+/// What differs and is met in real files: `\s` and `\d` go by Unicode, `\w` has no joiners but the
+/// digits of Latin-1 that are raised or fractions, `(?i:...)` folds all scripts, `^` and `$` are
+/// the ends of lines, `\h` is a hexadecimal digit, and scripts need no `Is`.
 final class RegexSyntax {
   private static final Set<String> SCRIPTS =
       Set.of(

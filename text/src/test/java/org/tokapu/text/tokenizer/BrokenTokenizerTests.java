@@ -127,18 +127,20 @@ class BrokenTokenizerTests {
         Arguments.of("ids up to", start + "{\"a\":9000000}" + merges),
         Arguments.of("not within", start + "{\"a\":2000000000}" + merges),
         Arguments.of("out of range", start + "{\"a\":20000000000}" + merges),
-        Arguments.of(
-            "not in the vocabulary", start + "{\"a\":0,\"b\":1},\"merges\":[\"a b\"]}}"),
+        Arguments.of("not in the vocabulary", start + "{\"a\":0,\"b\":1},\"merges\":[\"a b\"]}}"),
         Arguments.of("merges[0]", start + "{\"a\":0},\"merges\":[\"a\"]}}"),
         Arguments.of("merges[0]", start + "{\"a\":0},\"merges\":[[\"a\"]]}}"),
         Arguments.of("unknown model", "{\"model\":{\"type\":\"Magic\",\"vocab\":{}}}"),
         Arguments.of(
-            "unknown normalizer", "{\"normalizer\":{\"type\":\"X\"}," + start.substring(1) + "{}" + merges),
+            "unknown normalizer",
+            "{\"normalizer\":{\"type\":\"X\"}," + start.substring(1) + "{}" + merges),
         Arguments.of("JSON", "[".repeat(100_000)),
         Arguments.of(
             "regular expression",
             "{\"pre_tokenizer\":{\"type\":\"Split\",\"pattern\":{\"Regex\":\"(\"}},"
-                + start.substring(1) + "{}" + merges));
+                + start.substring(1)
+                + "{}"
+                + merges));
   }
 
   @ParameterizedTest

@@ -59,7 +59,8 @@ class TokenizerJsonGoldenTests {
       soft.assertThat(tokenizer.encode(text, SpecialScope.ALL)).as(text).isEqualTo(ids);
       Encoding places = tokenizer.encodeWithOffsets(text, SpecialScope.ALL, true);
       soft.assertThat(places.ids()).as(text).isEqualTo(joined(before, ids, after));
-      if (figures.get(1) != null && places.ids().length == before.length + ids.length + after.length) {
+      if (figures.get(1) != null
+          && places.ids().length == before.length + ids.length + after.length) {
         List<String> pieces = Arrays.stream(ids).mapToObj(tokenizer::piece).toList();
         soft.assertThat(starts(places, before.length, ids.length))
             .as(text)

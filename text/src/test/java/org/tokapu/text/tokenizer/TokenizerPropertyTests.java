@@ -16,9 +16,42 @@ import org.tokapu.text.Tokenizer;
 /// What holds for every text: seeded random ones, of all scripts and with broken surrogates.
 class TokenizerPropertyTests {
   private static final String[] PARTS = {
-    "a", "the ", " The", "한", "글 ", "\u1112\u1161", "é", "e\u0301", "😀", "\u200d", "漢", "\n",
-    "\r\n", "  ", "\t", "12", "½", "'s", "'LL", "...", "$", "\u0000", "\u0085", "\u00a0", "<|end|>",
-    "<|user|>", "<|endoftext|>", "<|end", "|>", "[CLS]", "<s>", "</s>", "▁", "Ġ", "##a", "<0x41>"
+    "a",
+    "the ",
+    " The",
+    "한",
+    "글 ",
+    "\u1112\u1161",
+    "é",
+    "e\u0301",
+    "😀",
+    "\u200d",
+    "漢",
+    "\n",
+    "\r\n",
+    "  ",
+    "\t",
+    "12",
+    "½",
+    "'s",
+    "'LL",
+    "...",
+    "$",
+    "\u0000",
+    "\u0085",
+    "\u00a0",
+    "<|end|>",
+    "<|user|>",
+    "<|endoftext|>",
+    "<|end",
+    "|>",
+    "[CLS]",
+    "<s>",
+    "</s>",
+    "▁",
+    "Ġ",
+    "##a",
+    "<0x41>"
   };
 
   static Stream<Named<Tokenizer>> all() {
@@ -48,8 +81,7 @@ class TokenizerPropertyTests {
 
   private static String mended(String text) {
     StringBuilder out = new StringBuilder();
-    text.codePoints()
-        .forEach(c -> out.appendCodePoint(c >= 0xd800 && c < 0xe000 ? 0xfffd : c));
+    text.codePoints().forEach(c -> out.appendCodePoint(c >= 0xd800 && c < 0xe000 ? 0xfffd : c));
     return out.toString();
   }
 
@@ -61,7 +93,8 @@ class TokenizerPropertyTests {
       String text = text(random);
       assertThat(tokenizer.decode(tokenizer.encode(text))).isEqualTo(text);
     }
-    for (String broken : new String[] {"a\ud83d", "\ude00b", "\ud83d\ud83d\ude00", "\udc00\ud800"}) {
+    for (String broken :
+        new String[] {"a\ud83d", "\ude00b", "\ud83d\ud83d\ude00", "\udc00\ud800"}) {
       assertThat(tokenizer.decode(tokenizer.encode(broken))).isEqualTo(mended(broken));
     }
   }
@@ -90,8 +123,7 @@ class TokenizerPropertyTests {
   void streamsDecodeAsTheWhole(Tokenizer tokenizer) {
     Random random = new Random(3);
     for (int i = 0; i < 400; i++) {
-      int[] ids =
-          random.ints(random.nextInt(20), -1, tokenizer.vocabularySize() + 2).toArray();
+      int[] ids = random.ints(random.nextInt(20), -1, tokenizer.vocabularySize() + 2).toArray();
       TokenDecoder stream = tokenizer.decoder();
       StringBuilder out = new StringBuilder();
       for (int id : ids) {
@@ -112,21 +144,20 @@ class TokenizerPropertyTests {
     tokenizer
         .special()
         .byText()
-        .forEach(
-            (spelling, id) -> {
-              for (int i = 0; i < 40; i++) {
-                String before = text(random);
-                String text = before + spelling + text(random);
-                if (id != unknown) {
-                  assertThat(tokenizer.encode(text)).as(text).doesNotContain(id);
-                }
-                assertThat(tokenizer.encode(spelling, SpecialScope.ALL)).contains(id);
-                SpecialScope here =
-                    (start, end) ->
-                        start >= before.length() && end <= before.length() + spelling.length();
-                assertThat(tokenizer.encode(text, here)).as(text).contains(id);
-              }
-            });
+        .forEach((spelling, id) -> {
+          for (int i = 0; i < 40; i++) {
+            String before = text(random);
+            String text = before + spelling + text(random);
+            if (id != unknown) {
+              assertThat(tokenizer.encode(text)).as(text).doesNotContain(id);
+            }
+            assertThat(tokenizer.encode(spelling, SpecialScope.ALL)).contains(id);
+            SpecialScope here =
+                (start, end) ->
+                    start >= before.length() && end <= before.length() + spelling.length();
+            assertThat(tokenizer.encode(text, here)).as(text).contains(id);
+          }
+        });
   }
 
   @Test
