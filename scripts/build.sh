@@ -48,6 +48,7 @@ build_app() {
   if speaks_korean; then label="Tokapu 빌드 중 (몇 분)"; else label="Building Tokapu (a few minutes)"; fi
   show_step "$label"
   touch "$root/target/app/started"
+  rm -f "$root"/cli/target/app/*.jar # jars of an older layout would shadow the new ones
   if ! (cd "$root" && JAVA_HOME=$jdk25 mvn -B -pl cli -am package -Dmaven.test.skip=true -Dtokapu.app=true 2>&1) \
     | tee "$log" | show_maven_progress; then
     grep -E '^\[(ERROR|WARNING)\].*(\.java|Failed|resolve)' "$log" | head -n 20 >&2 || true

@@ -83,7 +83,7 @@ final class ChatCommand implements Callable<Integer> {
     if (!console.terminal() || !System.console().isTerminal()) {
       return new PlainLines(console.in());
     }
-    Path history = Stores.folder(console).resolveSibling("chat_history");
+    Path history = Models.store(console).root().resolveSibling("chat_history");
     Files.createDirectories(history.getParent());
     return TerminalLines.open(history);
   }

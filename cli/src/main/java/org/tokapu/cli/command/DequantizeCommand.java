@@ -3,6 +3,7 @@ package org.tokapu.cli.command;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.tokapu.cli.console.Console;
+import org.tokapu.model.file.SafetensorsWriter;
 import org.tokapu.model.file.StoredTensors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -33,8 +34,8 @@ final class DequantizeCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     try (StoredTensors tensors = StoredTensors.open(Models.find(console, model))) {
-      new FloatTensors()
-          .add(tensor, tensors.entry(tensor).shape(), tensors.floats(tensor))
+      new SafetensorsWriter()
+          .floats(tensor, tensors.entry(tensor).shape(), tensors.floats(tensor))
           .write(out);
     }
     return 0;

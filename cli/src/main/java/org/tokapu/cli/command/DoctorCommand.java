@@ -26,7 +26,7 @@ final class DoctorCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     CpuFeatures cpu = CpuFeatures.read();
     Memory memory = Memory.now();
-    Path store = Stores.folder(console);
+    Path store = Models.store(console).root();
     Table table = new Table("ll");
     row(table, "doctor.jdk", System.getProperty("java.vm.name") + " " + Runtime.version());
     row(

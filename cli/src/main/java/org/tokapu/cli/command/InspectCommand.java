@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +22,7 @@ import org.tokapu.model.Transformer;
 import org.tokapu.model.file.StoredTensors;
 import org.tokapu.model.source.ModelSource;
 import org.tokapu.model.source.ModelSources;
+import org.tokapu.model.store.Licence;
 import org.tokapu.tensor.KvLayout.KvType;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -51,7 +53,8 @@ final class InspectCommand implements Callable<Integer> {
       MemoryPlan plan =
           new MemoryPlan(
               tensors.bytes(), LanguageModel.kvBytes(shape, KvType.F32), Memory.now().available());
-      Map<String, @Nullable Object> facts = facts(source, tensors, shape);
+      Optional<Licence> licence = Licences.of(console, source);
+      Map<String, @Nullable Object> facts = facts(source, tensors, shape, licence);
       memory(facts, shape, plan);
       if (json) {
         facts.put("hyperparameters", source.hyperparameters().values());
@@ -60,18 +63,21 @@ final class InspectCommand implements Callable<Integer> {
       } else {
         print(facts);
       }
-      Licences.warn(console, source.licence());
+      Licences.warn(console, licence);
     }
     return 0;
   }
 
   private static Map<String, @Nullable Object> facts(
-      ModelSource source, StoredTensors tensors, Transformer.Shape shape) {
+      ModelSource source,
+      StoredTensors tensors,
+      Transformer.Shape shape,
+      Optional<Licence> licence) {
     Map<String, @Nullable Object> out = new LinkedHashMap<>();
     out.put("path", source.path().toString());
     out.put("kind", source.kind());
     out.put("architecture", source.architecture().name());
-    out.put("licence", source.licence().orElse(null));
+    out.put("licence", licence.map(Licence::id).orElse(null));
     out.put("parameters", tensors.elements());
     out.put("layers", shape.layers());
     out.put("dim", shape.dim());

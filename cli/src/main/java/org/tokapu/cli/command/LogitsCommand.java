@@ -10,6 +10,7 @@ import org.tokapu.engine.LanguageModel;
 import org.tokapu.engine.ModelOptions;
 import org.tokapu.model.Inference;
 import org.tokapu.model.TokenBatch;
+import org.tokapu.model.file.SafetensorsWriter;
 import org.tokapu.tensor.Tensor;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -49,7 +50,7 @@ final class LogitsCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     int[] ids = given.ids();
-    FloatTensors tensors = new FloatTensors();
+    SafetensorsWriter tensors = new SafetensorsWriter();
     ModelOptions options = ModelOptions.defaults().withContext(ids.length).withThreads(threads);
     try (LanguageModel open = LanguageModel.open(Models.find(console, model), options)) {
       Inference inference = open.inference();
@@ -59,10 +60,10 @@ final class LogitsCommand implements Callable<Integer> {
           hidden
               ? inference.logits(batch, (blocks, x) -> states.put(blocks, values(x)))
               : inference.logits(batch);
-      tensors.add("logits", shape(logits), values(logits));
+      tensors.floats("logits", shape(logits), values(logits));
       int dim = inference.model().shape().dim();
       states.forEach(
-          (blocks, x) -> tensors.add("hidden." + blocks, new long[] {ids.length, dim}, x));
+          (blocks, x) -> tensors.floats("hidden." + blocks, new long[] {ids.length, dim}, x));
     }
     tensors.write(out);
     return 0;

@@ -16,6 +16,7 @@ import org.tokapu.base.json.JsonObject;
 import org.tokapu.model.file.GgufType;
 import org.tokapu.model.file.GgufValue;
 import org.tokapu.model.file.HfFolder;
+import org.tokapu.model.file.ModelFiles;
 import org.tokapu.model.source.HfSource;
 import org.tokapu.model.source.ModelSource;
 import org.tokapu.text.SpecialTokens;
@@ -23,12 +24,13 @@ import org.tokapu.text.Tokenizer;
 import org.tokapu.text.tokenizer.SentencePiece;
 import org.tokapu.text.tokenizer.SentencePieceModel;
 import org.tokapu.text.tokenizer.SentencePieceTokenizer;
+import org.tokapu.text.tokenizer.Tokenizers;
 
 /// A vocabulary under GGUF's keys, each behind `tokenizer.ggml.`.
 ///
 /// SentencePiece models become `llama` or `t5`, byte-level BPE becomes `gpt2`; of tokenizers of
 /// other kinds only tokenizer.json itself travels.
-final class TokenizerFields {
+public final class TokenizerFields {
   private static final String PREFIX = "tokenizer.ggml.";
 
   /// Token types of the format.
@@ -63,18 +65,44 @@ final class TokenizerFields {
     return fields.out;
   }
 
-  private void folder(HfFolder folder) {
-    Optional<Path> json = folder.tokenizerJson();
-    if (json.isPresent()) {
-      byte[] bytes = read(json.get());
-      JsonObject parsed = Json.parseObject(bytes, json.get().toString());
-      out.put(
-          "tokenizer.huggingface.json", GgufValue.text(new String(bytes, StandardCharsets.UTF_8)));
-      if (folder.tokenizerModel().isEmpty()) {
-        byteLevel(parsed);
-      }
+  /// Returns the keys of a vocabulary that stands alone.
+  ///
+  /// @param file a `tokenizer.json`, a `tokenizer.model`, or a folder with one of them
+  /// @throws TokapuException if it is none of these, or of a kind that the keys cannot express
+  public static Map<String, GgufValue> ofFile(Path file) {
+    TokenizerFields fields = new TokenizerFields(0);
+    switch (ModelFiles.kind(file)) {
+      case TOKENIZER_JSON -> fields.tokenizerJson(file, true);
+      case SENTENCEPIECE -> fields.sentencePiece(SentencePieceModel.open(file));
+      case TOKENIZER_FOLDER, SAFETENSORS_FOLDER -> fields.folder(HfFolder.open(file));
+      default -> {}
     }
+    if (!fields.out.containsKey(PREFIX + "tokens")) {
+      throw new TokapuException(
+          file
+              + " has no vocabulary that GGUF can hold; name a GGUF file, a tokenizer.json with"
+              + " byte-level BPE, or a tokenizer.model");
+    }
+    fields.special(Tokenizers.open(file).special());
+    return fields.out;
+  }
+
+  private void folder(HfFolder folder) {
+    folder
+        .tokenizerJson()
+        .ifPresent(json -> tokenizerJson(json, folder.tokenizerModel().isEmpty()));
     folder.tokenizerModel().ifPresent(p -> sentencePiece(SentencePieceModel.open(p)));
+  }
+
+  /// @param alone whether there is no `tokenizer.model`, which says the same better
+  private void tokenizerJson(Path file, boolean alone) {
+    byte[] bytes = read(file);
+    JsonObject parsed = Json.parseObject(bytes, file.toString());
+    out.put(
+        "tokenizer.huggingface.json", GgufValue.text(new String(bytes, StandardCharsets.UTF_8)));
+    if (alone) {
+      byteLevel(parsed);
+    }
   }
 
   private static byte[] read(Path path) {

@@ -2,7 +2,6 @@ package org.tokapu.model.store;
 
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 
 /// The licence of a model as its card names it, and what that means for using it in a business.
 ///
@@ -83,20 +82,5 @@ public record Licence(String id, Terms terms) {
             .findFirst()
             .orElse(Terms.UNKNOWN);
     return new Licence(id, terms);
-  }
-
-  /// Returns what a user should be told before relying on the model, in one English sentence;
-  /// nothing if the licence is free.
-  public Optional<String> warning() {
-    return switch (terms) {
-      case FREE -> Optional.empty();
-      case SHARE_ALIKE ->
-          Optional.of("What you derive and pass on must be under the licence " + id + " too.");
-      case CONDITIONS ->
-          Optional.of("The licence " + id + " sets conditions on commercial use; read it first.");
-      case NON_COMMERCIAL ->
-          Optional.of("The licence " + id + " allows no commercial use; read it first.");
-      case UNKNOWN -> Optional.of("The licence " + id + " is not known to us; read it first.");
-    };
   }
 }

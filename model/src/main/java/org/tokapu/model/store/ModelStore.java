@@ -69,6 +69,14 @@ public record ModelStore(Path root) {
     return found.stream().findFirst();
   }
 
+  /// Returns the model that is opened by `path`; nothing if it is no model of the store.
+  public Optional<StoredModel> at(Path path) {
+    Path wanted = path.toAbsolutePath().normalize();
+    return wanted.startsWith(root)
+        ? models().stream().filter(model -> model.path().equals(wanted)).findFirst()
+        : Optional.empty();
+  }
+
   private static boolean same(String a, String b) {
     return a.toLowerCase(Locale.ROOT).equals(b.toLowerCase(Locale.ROOT));
   }

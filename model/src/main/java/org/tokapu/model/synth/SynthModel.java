@@ -11,10 +11,13 @@ import java.util.TreeMap;
 import java.util.function.LongConsumer;
 import org.tokapu.base.ModelFormatException;
 import org.tokapu.base.TokapuException;
+import org.tokapu.model.convert.TokenizerFields;
 import org.tokapu.model.file.GgufArray;
 import org.tokapu.model.file.GgufFile;
 import org.tokapu.model.file.GgufValue;
 import org.tokapu.model.file.GgufWriter;
+import org.tokapu.model.file.ModelFiles;
+import org.tokapu.model.file.ModelKind;
 import org.tokapu.model.file.TensorSource;
 import org.tokapu.tensor.QuantFormat;
 import org.tokapu.tensor.quant.QuantFormats;
@@ -43,7 +46,8 @@ public final class SynthModel {
   /// Writes the model to `out`.
   ///
   /// @param format the name of a writable format: `Q4_0`
-  /// @param vocabulary a GGUF file whose tokenizer is taken over; a generated one if absent
+  /// @param vocabulary a GGUF file, `tokenizer.json` or `tokenizer.model` whose vocabulary is taken
+  ///   over; a generated one if absent
   /// @param progress told what share is written, in millionths
   /// @throws TokapuException if the format is unknown or cannot be written
   public static void write(
@@ -118,6 +122,17 @@ public final class SynthModel {
   }
 
   private static Map<String, GgufValue> tokenizerOf(Path file) {
+    return ModelFiles.kind(file) == ModelKind.GGUF ? ofGguf(file) : ofTokenizer(file);
+  }
+
+  /// A model for measuring has a chat template, whether its vocabulary brings one or not.
+  private static Map<String, GgufValue> ofTokenizer(Path file) {
+    Map<String, GgufValue> out = new TreeMap<>(TokenizerFields.ofFile(file));
+    out.put("tokenizer.chat_template", GgufValue.text(SynthVocabulary.TEMPLATE));
+    return out;
+  }
+
+  private static Map<String, GgufValue> ofGguf(Path file) {
     try (GgufFile gguf = GgufFile.open(file)) {
       Map<String, GgufValue> out = new TreeMap<>();
       gguf.fields()

@@ -20,7 +20,7 @@ final class SynthVocabulary {
   private static final long BYTE = 6;
 
   /// Says who speaks, a line a turn; needs no token of its own.
-  private static final String TEMPLATE =
+  static final String TEMPLATE =
       """
       {%- for message in messages %}{{ message['role'] + ': ' + message['content'] + '\\n' }}\
       {%- endfor %}{%- if add_generation_prompt %}{{ 'assistant:' }}{%- endif %}\

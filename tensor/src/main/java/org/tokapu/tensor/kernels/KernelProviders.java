@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 import org.tokapu.base.TokapuException;
 import org.tokapu.tensor.KernelProvider;
 import org.tokapu.tensor.reference.ReferenceProvider;
+import org.tokapu.tensor.vector.Precision;
 import org.tokapu.tensor.vector.VectorProvider;
 
 /// Every source of kernels: ours, one line each, and those that a [ServiceLoader] finds.
@@ -20,7 +21,10 @@ public final class KernelProviders {
 
   /// The providers of this module.
   public static final List<KernelProvider> BUILT_IN =
-      List.of(new VectorProvider(), new ReferenceProvider());
+      List.of(
+          new VectorProvider(Precision.FAST),
+          new VectorProvider(Precision.EXACT),
+          new ReferenceProvider());
 
   private KernelProviders() {}
 

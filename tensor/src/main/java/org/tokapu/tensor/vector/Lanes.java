@@ -59,6 +59,21 @@ final class Lanes {
     return p.mul(exponent.add(127).lanewise(VectorOperators.LSHL, 23).reinterpretAsFloats());
   }
 
+  /// Returns `e^x` by the same steps as the vector form.
+  static float exp(float x) {
+    float limited = Math.min(Math.max(x, -87f), 88f);
+    float n = limited * LOG2_E + ROUND - ROUND;
+    float r = Math.fma(n, -LN2_HIGH, limited);
+    r = Math.fma(n, -LN2_LOW, r);
+    float p = Math.fma(1.9875691e-4f, r, 1.3981999e-3f);
+    p = Math.fma(p, r, 8.333452e-3f);
+    p = Math.fma(p, r, 4.1665796e-2f);
+    p = Math.fma(p, r, 1.6666666e-1f);
+    p = Math.fma(p, r, 5.0e-1f);
+    p = Math.fma(p, r * r, r) + 1f;
+    return p * Float.intBitsToFloat((int) n + 127 << 23);
+  }
+
   private static FloatVector broadcast(float value) {
     return FloatVector.broadcast(FLOATS, value);
   }

@@ -75,7 +75,7 @@ interface RowDecoder {
 
   /// Moves exponent and mantissa into place and corrects the exponent by a product, which also
   /// normalises subnormal numbers; what ends above the range of F16 was infinite or not a number.
-  private static void f16(MemorySegment data, long from, float[] out, int at, int count) {
+  static void f16(MemorySegment data, long from, float[] out, int at, int count) {
     int whole = FLOATS.loopBound(count);
     for (int i = 0; i < whole; i += COUNT) {
       IntVector half = Narrow.ints(data, from + 2L * i);
@@ -90,7 +90,7 @@ interface RowDecoder {
     F16.FORMAT.decode(data, from + 2L * whole, out, at + whole, count - whole);
   }
 
-  private static void bf16(MemorySegment data, long from, float[] out, int at, int count) {
+  static void bf16(MemorySegment data, long from, float[] out, int at, int count) {
     int whole = FLOATS.loopBound(count);
     for (int i = 0; i < whole; i += COUNT) {
       Narrow.ints(data, from + 2L * i)

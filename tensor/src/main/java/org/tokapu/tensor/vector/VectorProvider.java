@@ -9,19 +9,28 @@ import org.tokapu.tensor.Parallel;
 ///
 /// Names no class of the Vector API itself, so that it loads without one.
 public final class VectorProvider implements KernelProvider {
-  static final String NAME = "vector";
+  private final Precision precision;
 
-  /// Creates the provider.
-  public VectorProvider() {}
+  /// Creates the provider of one precision: `vector` is fast, `vector-exact` exact.
+  public VectorProvider(Precision precision) {
+    this.precision = precision;
+  }
+
+  static String name(Precision precision) {
+    return switch (precision) {
+      case FAST -> "vector";
+      case EXACT -> "vector-exact";
+    };
+  }
 
   @Override
   public String name() {
-    return NAME;
+    return name(precision);
   }
 
   @Override
   public int rank() {
-    return 10;
+    return precision == Precision.FAST ? 10 : 5;
   }
 
   @Override
@@ -36,12 +45,16 @@ public final class VectorProvider implements KernelProvider {
 
   @Override
   public String describe() {
-    return "%d-bit float32 vectors; fast paths for Q4_0, Q8_0, F16, BF16, F32"
-        .formatted(Lanes.bits());
+    return switch (precision) {
+      case FAST ->
+          "%d-bit vectors; Q4_0 and Q8_0 by int8 activations, others in float32"
+              .formatted(Lanes.bits());
+      case EXACT -> "%d-bit vectors; all activations in float32".formatted(Lanes.bits());
+    };
   }
 
   @Override
   public Kernels create(Parallel parallel) {
-    return new VectorKernels(parallel);
+    return new VectorKernels(parallel, precision);
   }
 }

@@ -83,7 +83,7 @@ class VectorKernelsTests {
   private void assertAgrees(Weight.Stored w, int tokens) {
     Tensor x = activations(tokens, w.cols());
     Tensor expected = product(new ReferenceKernels(Parallel.single()), x, w);
-    Tensor actual = product(new VectorKernels(Parallel.single()), x, w);
+    Tensor actual = product(new VectorKernels(Parallel.single(), Precision.EXACT), x, w);
     float[] row = new float[w.cols()];
     for (int r = 0; r < w.rows(); r++) {
       w.decodeRow(r, row, 0);
@@ -154,13 +154,15 @@ class VectorKernelsTests {
     try (Parallel two = Parallel.of(2);
         Parallel three = Parallel.of(3)) {
       for (Weight w : weights) {
-        Tensor all = product(new VectorKernels(Parallel.single()), x, w);
+        Tensor all = product(new VectorKernels(Parallel.single(), Precision.EXACT), x, w);
         for (int t = 0; t < x.rows(); t++) {
-          Tensor alone = product(new VectorKernels(Parallel.single()), x.slice(t, 1), w);
+          Tensor alone =
+              product(new VectorKernels(Parallel.single(), Precision.EXACT), x.slice(t, 1), w);
           assertThat(alone.row(0)).isEqualTo(all.row(t));
         }
-        Tensor some = product(new VectorKernels(two), x.slice(2, 7), w);
-        Tensor shared = together(new VectorKernels(three), x, weights, weights.indexOf(w));
+        Tensor some = product(new VectorKernels(two, Precision.EXACT), x.slice(2, 7), w);
+        Tensor shared =
+            together(new VectorKernels(three, Precision.EXACT), x, weights, weights.indexOf(w));
         for (int t = 0; t < 7; t++) {
           assertThat(some.row(t)).isEqualTo(all.row(t + 2));
         }
@@ -190,14 +192,15 @@ class VectorKernelsTests {
     Tensor x = activations(6, 70);
     Tensor expected = product(new ReferenceKernels(Parallel.single()), x, base);
     // Values are of order one: a few dozen roundings of 6e-8.
-    assertClose(product(new VectorKernels(Parallel.single()), x, base), expected, 4e-6f);
+    assertClose(
+        product(new VectorKernels(Parallel.single(), Precision.EXACT), x, base), expected, 4e-6f);
   }
 
   @ParameterizedTest
   @ValueSource(ints = {1, 3, 16, 33, 130})
   void elementwiseAgrees(int cols) {
     Kernels reference = new ReferenceKernels(Parallel.single());
-    Kernels vector = new VectorKernels(Parallel.single());
+    Kernels vector = new VectorKernels(Parallel.single(), Precision.EXACT);
     Tensor a = activations(3, cols);
     Tensor b = activations(3, cols);
     Tensor gain = activations(1, cols);
@@ -215,6 +218,14 @@ class VectorKernelsTests {
     reference.rmsNorm(a, gain, 1e-5f, expected);
     vector.rmsNorm(a, gain, 1e-5f, actual);
     assertClose(actual, expected, 4e-6f);
+    reference.layerNorm(a, gain, b.slice(0, 1), 1e-5f, expected);
+    vector.layerNorm(a, gain, b.slice(0, 1), 1e-5f, actual);
+    assertClose(actual, expected, 4e-6f);
+    for (boolean tanh : new boolean[] {true, false}) {
+      reference.gelu(a, tanh, expected);
+      vector.gelu(a, tanh, actual);
+      assertClose(actual, expected, 2e-6f);
+    }
   }
 
   @Test
@@ -226,7 +237,7 @@ class VectorKernelsTests {
       up.set(0, i, 1);
     }
     Tensor out = Tensor.allocate(arena, 1, gates.length);
-    new VectorKernels(Parallel.single()).swiGlu(gate, up, out);
+    new VectorKernels(Parallel.single(), Precision.EXACT).swiGlu(gate, up, out);
     for (int i = 0; i < gates.length; i++) {
       double g = gates[i];
       double silu = g / (1 + Math.exp(-g));

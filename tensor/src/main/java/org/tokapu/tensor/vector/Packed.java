@@ -1,0 +1,152 @@
+package org.tokapu.tensor.vector;
+
+import static org.tokapu.tensor.vector.Native.BYTES;
+import static org.tokapu.tensor.vector.Native.LINE;
+import static org.tokapu.tensor.vector.Native.LINE_ROWS;
+import static org.tokapu.tensor.vector.Native.PER_LINE;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
+import java.util.Optional;
+import org.tokapu.tensor.Parallel;
+import org.tokapu.tensor.Weight;
+import org.tokapu.tensor.quant.Q4_0;
+import org.tokapu.tensor.quant.Q8_0;
+
+/// A weight whose rows lie interleaved, 16 to a line of 64 bytes, so that a lane is a row and no
+/// sum ever runs across lanes. Multiplied by activations in int8, see [Activations].
+///
+/// A *group* is 16 rows of the weight, which are 16 columns of the product. It is a run of blocks
+/// of 32 inputs: 16 F16 scales, then lines in which word `r` holds four bytes of row `r` as the
+/// file has them. Rows are padded with zeros to a multiple of 64, the unit of work. The bits per
+/// weight are those of the file.
+abstract sealed class Packed permits PackedQ4, PackedQ8 {
+  /// Groups that one piece of work takes.
+  static final int UNIT = 4;
+
+  /// Bytes of a block's scales.
+  static final int SCALES = 2 * LINE_ROWS;
+
+  private static final ValueLayout.OfInt INT =
+      ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+  private static final ValueLayout.OfShort SHORT =
+      ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+
+  private final int rows;
+  private final int blocks;
+  private final int lines;
+  private final MemorySegment memory;
+
+  /// Interleaves `weight`, whose blocks are an F16 scale and `4 * lines` bytes.
+  Packed(Weight.Stored weight, int lines, Arena arena, Parallel parallel) {
+    this.rows = weight.rows();
+    this.blocks = weight.cols() / Panels.BLOCK;
+    this.lines = lines;
+    this.memory = arena.allocate((long) units() * UNIT * groupBytes(), LINE);
+    parallel.run(Math.ceilDiv(rows, LINE_ROWS), (group, worker) -> interleave(weight, group));
+  }
+
+  /// Returns the weight in this form, if its format has one.
+  static Optional<Packed> of(Weight.Stored weight, Arena arena, Parallel parallel) {
+    if (weight.format().equals(Q4_0.FORMAT)) {
+      return Optional.of(new PackedQ4(weight, arena, parallel));
+    }
+    return weight.format().equals(Q8_0.FORMAT)
+        ? Optional.of(new PackedQ8(weight, arena, parallel))
+        : Optional.empty();
+  }
+
+  private void interleave(Weight.Stored weight, int group) {
+    MemorySegment in = weight.data();
+    int first = group * LINE_ROWS;
+    int count = Math.min(LINE_ROWS, rows - first);
+    int fileBlock = 2 + 4 * lines;
+    for (int g = 0; g < blocks; g++) {
+      long to = group * groupBytes() + (long) g * blockBytes();
+      for (int r = 0; r < count; r++) {
+        long from = (first + r) * weight.rowBytes() + (long) g * fileBlock;
+        memory.set(SHORT, to + 2L * r, in.get(SHORT, from));
+        for (int l = 0; l < lines; l++) {
+          int word = in.get(INT, from + 2 + 4L * l);
+          memory.set(INT, to + SCALES + (long) l * LINE + 4L * r, word);
+        }
+      }
+    }
+  }
+
+  /// Returns the number of columns of the product.
+  final int rows() {
+    return rows;
+  }
+
+  /// Returns how many blocks of 32 inputs there are.
+  final int blocks() {
+    return blocks;
+  }
+
+  /// Returns how many pieces of work of 64 columns there are.
+  final int units() {
+    return Math.ceilDiv(rows, UNIT * LINE_ROWS);
+  }
+
+  private int blockBytes() {
+    return SCALES + lines * LINE;
+  }
+
+  private long groupBytes() {
+    return (long) blocks * blockBytes();
+  }
+
+  /// Returns the address of block `block` of a group.
+  final long block(int group, int block) {
+    return memory.address() + group * groupBytes() + (long) block * blockBytes();
+  }
+
+  /// Fails if the arena has been closed.
+  final void checkAlive() {
+    if (!memory.scope().isAlive()) {
+      throw new IllegalStateException("the arena of a prepared weight has been closed");
+    }
+  }
+
+  /// Returns whether [#unpack] yields pairs of int16, else float32.
+  abstract boolean integers();
+
+  /// Returns the address of the lines of a vector of columns, counted over all groups.
+  final long lines(int vector, int block) {
+    return block(vector / PER_LINE, block) + SCALES + (long) (vector % PER_LINE) * BYTES;
+  }
+
+  /// Returns the address of the scales of a vector of columns.
+  final long scales(int vector, int block) {
+    return block(vector / PER_LINE, block) + (long) (vector % PER_LINE) * BYTES / 2;
+  }
+
+  /// Multiplies row `row` of `x` with the columns of piece `unit`, and adds that to `out`.
+  abstract void multiplyRow(Activations x, int row, int unit, RowSums sums, float[] out);
+
+  /// Room for the sums of [RowKernels#BATCH] blocks of four vectors; a worker's own.
+  static final class RowSums {
+    final short[] shorts = new short[RowKernels.BATCH * 8 * Lanes.COUNT];
+    final int[] ints = new int[RowKernels.BATCH * 4 * Lanes.COUNT];
+  }
+
+  /// Unpacks `count` blocks of a panel from `first`.
+  final void unpack(int index, int first, int count, Panels.Panel panel) {
+    for (int group = 0; group < 2; group++) {
+      for (int g = 0; g < count; g++) {
+        long block = block(2 * index + group, first + g);
+        for (int i = 0; i < PER_LINE; i++) {
+          Native.halves(block + (long) i * BYTES / 2)
+              .intoArray(panel.scales, panel.scaleAt(group, g) + i * Lanes.COUNT);
+        }
+        unpackBlock(block + SCALES, panel, group, g);
+      }
+    }
+  }
+
+  /// Unpacks the lines of a block.
+  abstract void unpackBlock(long from, Panels.Panel panel, int group, int block);
+}
