@@ -20,11 +20,10 @@ import org.tokapu.tensor.quant.Q8_0;
 /// A weight whose rows lie interleaved, 16 to a line of 64 bytes, so that a lane is a row and no
 /// sum ever runs across lanes. Multiplied by activations in int8, see [Activations].
 ///
-/// A *group* is 16 rows of the weight, which are 16 columns of the product. For every block of 32
-/// inputs it has 16 F16 scales, then lines in which word `r` holds four bytes of row `r` as the
-/// file has them. The blocks of four groups, a unit of work, alternate: so memory is read from one
-/// end to the other. Rows are padded with zeros to whole units. The bits per weight are those of
-/// the file.
+/// A *group* is 16 rows of the weight, which are 16 columns of the product. It is a run of blocks
+/// of 32 inputs: 16 F16 scales, then lines in which word `r` holds four bytes of row `r` as the
+/// file has them. Rows are padded with zeros to a multiple of 64, the unit of work, which is read
+/// in four streams. The bits per weight are those of the file.
 abstract sealed class Packed permits PackedQ4, PackedQ8 {
   /// Groups that one piece of work takes.
   static final int UNIT = 4;
@@ -52,7 +51,7 @@ abstract sealed class Packed permits PackedQ4, PackedQ8 {
     this.rows = weight.rows();
     this.blocks = weight.cols() / Panels.BLOCK;
     this.lines = lines;
-    this.memory = arena.allocate(units() * unitBytes(), LINE);
+    this.memory = arena.allocate((long) units() * UNIT * groupBytes(), LINE);
     parallel.run(Math.ceilDiv(rows, LINE_ROWS), (group, worker) -> interleave(weight, group));
   }
 
@@ -108,8 +107,8 @@ abstract sealed class Packed permits PackedQ4, PackedQ8 {
     return SCALES + lines * LINE;
   }
 
-  private long unitBytes() {
-    return (long) blocks * UNIT * blockBytes();
+  private long groupBytes() {
+    return (long) blocks * blockBytes();
   }
 
   /// Returns the address of block `block` of a group.
@@ -118,8 +117,7 @@ abstract sealed class Packed permits PackedQ4, PackedQ8 {
   }
 
   private long offset(int group, int block) {
-    long inUnit = (long) (block * UNIT + group % UNIT) * blockBytes();
-    return group / UNIT * unitBytes() + inUnit;
+    return group * groupBytes() + (long) block * blockBytes();
   }
 
   /// Fails if the arena has been closed.

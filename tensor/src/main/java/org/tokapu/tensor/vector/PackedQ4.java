@@ -17,7 +17,7 @@ final class PackedQ4 extends Packed {
   private static final int LINES = 4;
 
   /// Bytes from one block of inputs to the next.
-  static final int STEP = UNIT * (SCALES + LINES * LINE);
+  static final int STEP = SCALES + LINES * LINE;
 
   PackedQ4(Weight.Stored weight, Arena arena, Parallel parallel) {
     super(weight, LINES, arena, parallel);

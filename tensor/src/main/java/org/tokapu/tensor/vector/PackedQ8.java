@@ -19,7 +19,7 @@ final class PackedQ8 extends Packed {
   private static final int LINES = 8;
 
   /// Bytes from one block of inputs to the next.
-  static final int STEP = UNIT * (SCALES + LINES * LINE);
+  static final int STEP = SCALES + LINES * LINE;
 
   PackedQ8(Weight.Stored weight, Arena arena, Parallel parallel) {
     super(weight, LINES, arena, parallel);

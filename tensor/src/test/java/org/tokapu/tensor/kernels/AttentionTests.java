@@ -33,7 +33,7 @@ class AttentionTests {
           new Shape(1, 1, 1, 1, 16),
           new Shape(4, 2, 6, 17, 16),
           new Shape(7, 1, 20, 70, 32),
-          new Shape(32, 4, 64, 130, 64),
+          new Shape(16, 2, 64, 130, 64),
           new Shape(3, 3, 80, 200, 48));
 
   static Stream<Kernels> kernels() {
@@ -74,7 +74,7 @@ class AttentionTests {
         Tensor k = gaussian(s.positions, s.kvHeads * s.headDim);
         kernels.storeKv(k, gaussian(s.positions, k.cols()), all, 1);
         Tensor q = gaussian(s.positions, s.heads * s.headDim);
-        for (AttentionSpec spec : specs(s)) {
+        for (AttentionSpec spec : type == KvType.F32 ? specs(s) : specs(s).subList(0, 1)) {
           Tensor expected = Tensor.allocate(arena, q.rows(), q.cols());
           Tensor actual = Tensor.allocate(arena, q.rows(), q.cols());
           reference.attend(q, all, 1, spec, expected);
