@@ -28,6 +28,7 @@ def tokenizers_encoder(file):
     import tokenizers
 
     tokenizer = tokenizers.Tokenizer.from_file(file)
+    tokenizer.no_truncation()
     # The variant that leaves offsets out.
     return lambda text: tokenizer.encode_batch_fast([text], add_special_tokens=False)[0].ids
 

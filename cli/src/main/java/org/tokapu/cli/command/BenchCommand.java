@@ -3,13 +3,16 @@ package org.tokapu.cli.command;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.tokapu.base.json.Json;
 import org.tokapu.cli.console.Console;
 import org.tokapu.cli.console.Table;
 import org.tokapu.engine.LanguageModel;
 import org.tokapu.engine.ModelOptions;
+import org.tokapu.tensor.Parallel;
 import org.tokapu.tensor.kernels.CpuFeatures;
+import org.tokapu.tensor.kernels.Roofs;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -67,6 +70,7 @@ final class BenchCommand implements Callable<Integer> {
       if (generated > 0) {
         report("generation", test.generation(generated, sequences, runs), out, table);
       }
+      share(out, roofs(open.threads()));
       if (json) {
         console.out().println(Json.writePretty(out));
       } else {
@@ -90,6 +94,38 @@ final class BenchCommand implements Callable<Integer> {
         number("±%.0f %%", result.spread() * 100),
         number("%.1f GB/s", result.bytesPerSecond() * 1e-9),
         number("%.0f GFLOP/s", result.flopsPerSecond() * 1e-9));
+  }
+
+  /// Without the Vector API there is nothing to measure by.
+  private static Optional<Roofs> roofs(int threads) {
+    if (ModuleLayer.boot().findModule("jdk.incubator.vector").isEmpty()) {
+      return Optional.empty();
+    }
+    try (Parallel team = Parallel.of(threads)) {
+      return Optional.of(Roofs.measure(team));
+    }
+  }
+
+  /// Adds what the machine could do at best, and how near the results are to that.
+  private static void share(Map<String, Object> out, Optional<Roofs> measured) {
+    if (measured.isEmpty()) {
+      return;
+    }
+    Roofs roofs = measured.get();
+    out.put("roof_gb_per_second", roofs.bytesPerSecond() * 1e-9);
+    out.put("roof_gflop_per_second", roofs.flopsPerSecond() * 1e-9);
+    share(out, "prompt", "gflop_per_second", "share_of_peak", roofs.flopsPerSecond());
+    share(out, "generation", "gb_per_second", "share_of_bandwidth", roofs.bytesPerSecond());
+  }
+
+  private static void share(
+      Map<String, Object> out, String kind, String rate, String key, double roof) {
+    if (out.get(kind) instanceof Map<?, ?> figures && figures.get(rate) instanceof Double is) {
+      Map<String, Object> more = new LinkedHashMap<>();
+      figures.forEach((name, value) -> more.put((String) name, value));
+      more.put(key, is * 1e9 / roof);
+      out.put(kind, more);
+    }
   }
 
   private static String number(String pattern, double value) {

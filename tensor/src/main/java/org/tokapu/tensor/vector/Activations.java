@@ -2,12 +2,14 @@ package org.tokapu.tensor.vector;
 
 import static org.tokapu.tensor.vector.Lanes.COUNT;
 import static org.tokapu.tensor.vector.Lanes.FLOATS;
+import static org.tokapu.tensor.vector.Lanes.INTS;
 import static org.tokapu.tensor.vector.Lanes.ORDER;
 import static org.tokapu.tensor.vector.Panels.BLOCK;
 
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorOperators;
 import org.tokapu.tensor.Parallel;
 import org.tokapu.tensor.Tensor;
@@ -35,7 +37,7 @@ final class Activations {
   /// Quantizes rows one by one to pairs, for [RowKernels].
   void quantizeRows(Tensor x) {
     reserve(x.cols(), true, x.rows());
-    float[] levels = new float[BLOCK];
+    int[] levels = new int[BLOCK];
     for (int t = 0; t < x.rows(); t++) {
       for (int g = 0; g < blocks; g++) {
         int at = t * blocks + g;
@@ -102,7 +104,7 @@ final class Activations {
 
   /// Fills rows `from .. to`, where `from` starts a block.
   private void fill(Tensor x, int from, int to) {
-    float[] levels = new float[BLOCK];
+    int[] levels = new int[BLOCK];
     int row = from;
     while (row < to) {
       int rows = Panels.blockRows(x.rows() - row);
@@ -112,7 +114,7 @@ final class Activations {
           if (row + r < x.rows()) {
             scale = quantize(x, row + r, g, levels);
           } else {
-            Arrays.fill(levels, 0f);
+            Arrays.fill(levels, 0);
           }
           scales[scale(row, rows, g) + r] = scale;
           int at = block(row, rows, g) + r;
@@ -127,19 +129,19 @@ final class Activations {
     }
   }
 
-  private static void storeFloats(float[] levels, float[] to, int at, int stride) {
+  private static void storeFloats(int[] levels, float[] to, int at, int stride) {
     for (int k = 0; k < BLOCK; k++) {
       to[at + k * stride] = levels[k];
     }
   }
 
   /// Stores 16 pairs, `stride` words apart, and returns the sum of all levels.
-  private static int storePairs(float[] levels, int[] to, int at, int stride) {
+  private static int storePairs(int[] levels, int[] to, int at, int stride) {
     int sum = 0;
     for (int p = 0; p < BLOCK / 2; p++) {
       int first = p / 2 * 4 + p % 2;
-      int a = (int) levels[first];
-      int b = (int) levels[first + 2];
+      int a = levels[first];
+      int b = levels[first + 2];
       sum += a + b;
       to[at + p * stride] = a & 0xffff | b << 16;
     }
@@ -147,7 +149,7 @@ final class Activations {
   }
 
   /// Puts the levels of a block into `levels` and returns their scale.
-  private static float quantize(Tensor x, int row, int block, float[] levels) {
+  private static float quantize(Tensor x, int row, int block, int[] levels) {
     MemorySegment data = x.data();
     long at = ((long) row * x.cols() + (long) block * BLOCK) * Float.BYTES;
     FloatVector max = FloatVector.zero(FLOATS);
@@ -159,11 +161,12 @@ final class Activations {
     // A scale so small that its inverse overflows stands for nothing but zeros.
     inverse = Float.isInfinite(inverse) ? 0 : inverse;
     for (int i = 0; i < BLOCK; i += COUNT) {
-      FloatVector.fromMemorySegment(FLOATS, data, at + 4L * i, ORDER)
-          .mul(inverse)
-          .add(ROUND)
-          .sub(ROUND)
-          .intoArray(levels, i);
+      FloatVector rounded =
+          FloatVector.fromMemorySegment(FLOATS, data, at + 4L * i, ORDER)
+              .mul(inverse)
+              .add(ROUND)
+              .sub(ROUND);
+      ((IntVector) rounded.convertShape(VectorOperators.F2I, INTS, 0)).intoArray(levels, i);
     }
     return scale;
   }

@@ -8,6 +8,8 @@ import static org.tokapu.tensor.vector.Native.PER_LINE;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 import java.util.Optional;
 import org.tokapu.tensor.Parallel;
@@ -20,8 +22,8 @@ import org.tokapu.tensor.quant.Q8_0;
 ///
 /// A *group* is 16 rows of the weight, which are 16 columns of the product. It is a run of blocks
 /// of 32 inputs: 16 F16 scales, then lines in which word `r` holds four bytes of row `r` as the
-/// file has them. Rows are padded with zeros to a multiple of 64, the unit of work. The bits per
-/// weight are those of the file.
+/// file has them. Rows are padded with zeros to a multiple of 64, the unit of work, which is read
+/// in four streams. The bits per weight are those of the file.
 abstract sealed class Packed permits PackedQ4, PackedQ8 {
   /// Groups that one piece of work takes.
   static final int UNIT = 4;
@@ -33,6 +35,11 @@ abstract sealed class Packed permits PackedQ4, PackedQ8 {
       ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
   private static final ValueLayout.OfShort SHORT =
       ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+
+  private static final VarHandle INTS =
+      MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
+  private static final VarHandle SHORTS =
+      MethodHandles.byteArrayViewVarHandle(short[].class, ByteOrder.LITTLE_ENDIAN);
 
   private final int rows;
   private final int blocks;
@@ -59,20 +66,25 @@ abstract sealed class Packed permits PackedQ4, PackedQ8 {
   }
 
   private void interleave(Weight.Stored weight, int group) {
-    MemorySegment in = weight.data();
     int first = group * LINE_ROWS;
     int count = Math.min(LINE_ROWS, rows - first);
-    int fileBlock = 2 + 4 * lines;
+    int rowBytes = (int) weight.rowBytes();
+    byte[] in = new byte[count * rowBytes];
+    MemorySegment.copy(
+        weight.data(), ValueLayout.JAVA_BYTE, first * weight.rowBytes(), in, 0, in.length);
+    short[] scales = new short[LINE_ROWS];
+    int[] words = new int[lines * LINE_ROWS];
     for (int g = 0; g < blocks; g++) {
-      long to = group * groupBytes() + (long) g * blockBytes();
       for (int r = 0; r < count; r++) {
-        long from = (first + r) * weight.rowBytes() + (long) g * fileBlock;
-        memory.set(SHORT, to + 2L * r, in.get(SHORT, from));
+        int from = r * rowBytes + g * (2 + 4 * lines);
+        scales[r] = (short) SHORTS.get(in, from);
         for (int l = 0; l < lines; l++) {
-          int word = in.get(INT, from + 2 + 4L * l);
-          memory.set(INT, to + SCALES + (long) l * LINE + 4L * r, word);
+          words[l * LINE_ROWS + r] = (int) INTS.get(in, from + 2 + 4 * l);
         }
       }
+      long to = offset(group, g);
+      MemorySegment.copy(scales, 0, memory, SHORT, to, LINE_ROWS);
+      MemorySegment.copy(words, 0, memory, INT, to + SCALES, words.length);
     }
   }
 
@@ -101,7 +113,11 @@ abstract sealed class Packed permits PackedQ4, PackedQ8 {
 
   /// Returns the address of block `block` of a group.
   final long block(int group, int block) {
-    return memory.address() + group * groupBytes() + (long) block * blockBytes();
+    return memory.address() + offset(group, block);
+  }
+
+  private long offset(int group, int block) {
+    return group * groupBytes() + (long) block * blockBytes();
   }
 
   /// Fails if the arena has been closed.

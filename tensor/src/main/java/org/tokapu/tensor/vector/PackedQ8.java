@@ -18,8 +18,8 @@ import org.tokapu.tensor.Weight;
 final class PackedQ8 extends Packed {
   private static final int LINES = 8;
 
-  /// Bytes of a block of 16 rows.
-  static final int BLOCK_BYTES = SCALES + LINES * LINE;
+  /// Bytes from one block of inputs to the next.
+  static final int STEP = SCALES + LINES * LINE;
 
   PackedQ8(Weight.Stored weight, Arena arena, Parallel parallel) {
     super(weight, LINES, arena, parallel);

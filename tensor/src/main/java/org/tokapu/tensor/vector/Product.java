@@ -66,14 +66,14 @@ final class Product {
   private Scratch scratch(int worker, int stride) {
     Scratch mine = scratch[worker];
     if (mine == null || mine.rows.length < TILE * stride) {
-      mine = new Scratch(new float[TILE * stride], new float[4 * Lanes.COUNT]);
+      mine = new Scratch(new float[TILE * stride], new float[6 * Lanes.COUNT]);
       scratch[worker] = mine;
     }
     return mine;
   }
 
-  /// Few tokens use a row while the first-level cache holds it; many are taken four at a time
-  /// through a whole tile.
+  /// Few tokens use a row while the first-level cache holds it; many are taken three at a
+  /// time through a whole tile.
   private void tile(VectorMatmul w, int first, int stride, Tensor out, Scratch mine) {
     int end = Math.min(first + TILE, w.rows());
     int step = out.rows() <= 4 ? 1 : TILE;
@@ -90,19 +90,29 @@ final class Product {
   private void rows(int row, int count, int stride, Tensor out, Scratch mine) {
     int tokens = out.rows();
     int t = 0;
-    for (; t + 4 <= tokens; t += 4) {
-      for (int r = 0; r < count; r++) {
-        Dot.four(mine.rows, r * stride, inputs, t * stride, stride, mine.sums);
-        for (int i = 0; i < 4; i++) {
-          out.set(t + i, row + r, Lanes.sum(mine.sums, i * Lanes.COUNT));
+    for (; t + 3 <= tokens && count > 1; t += 3) {
+      int r = 0;
+      for (; r + 2 <= count; r += 2) {
+        Dot.six(mine.rows, r * stride, inputs, t * stride, stride, mine.sums);
+        for (int i = 0; i < 6; i++) {
+          out.set(t + i % 3, row + r + i / 3, Lanes.sum(mine.sums, i * Lanes.COUNT));
+        }
+      }
+      for (; r < count; r++) {
+        for (int i = 0; i < 3; i++) {
+          one(row, r, t + i, stride, out, mine);
         }
       }
     }
     for (; t < tokens; t++) {
       for (int r = 0; r < count; r++) {
-        float sum = Dot.one(mine.rows, r * stride, inputs, t * stride, stride, mine.sums);
-        out.set(t, row + r, sum);
+        one(row, r, t, stride, out, mine);
       }
     }
+  }
+
+  private void one(int row, int r, int t, int stride, Tensor out, Scratch mine) {
+    float sum = Dot.one(mine.rows, r * stride, inputs, t * stride, stride, mine.sums);
+    out.set(t, row + r, sum);
   }
 }

@@ -19,7 +19,9 @@ import org.tokapu.tensor.QuantFormat;
 import org.tokapu.tensor.Weight;
 import org.tokapu.tensor.quant.Bf16;
 import org.tokapu.tensor.quant.F16;
+import org.tokapu.tensor.quant.Q4K;
 import org.tokapu.tensor.quant.Q4_0;
+import org.tokapu.tensor.quant.Q6K;
 import org.tokapu.tensor.quant.Q8_0;
 
 /// Decodes a weight row to float32, bit for bit as its [QuantFormat] does.
@@ -36,6 +38,12 @@ interface RowDecoder {
     }
     if (format.equals(Q8_0.FORMAT) && bytes) {
       return RowDecoder::q8;
+    }
+    if (format.equals(Q4K.FORMAT) && bytes) {
+      return SuperBlockRows::q4k;
+    }
+    if (format.equals(Q6K.FORMAT) && bytes) {
+      return SuperBlockRows::q6k;
     }
     if (format.equals(F16.FORMAT)) {
       return RowDecoder::f16;

@@ -52,7 +52,7 @@ final class RowKernels {
       ShortVector p2 = p0;
       ShortVector p3 = p0;
       for (int l = 0; l < 4; l++) {
-        long line = (long) g * PackedQ4.BLOCK_BYTES + (long) l * LINE;
+        long line = (long) g * PackedQ4.STEP + (long) l * LINE;
         int pair = at + 16 * g + 2 * l;
         ShortVector v0 = ShortVector.fromMemorySegment(SHORTS, ALL, w0 + line, LITTLE);
         ShortVector v1 = ShortVector.fromMemorySegment(SHORTS, ALL, w1 + line, LITTLE);
@@ -95,7 +95,7 @@ final class RowKernels {
       IntVector p2 = p0;
       IntVector p3 = p0;
       for (int l = 0; l < 8; l++) {
-        long line = (long) g * PackedQ8.BLOCK_BYTES + (long) l * LINE;
+        long line = (long) g * PackedQ8.STEP + (long) l * LINE;
         int pair = at + 16 * g + 2 * l;
         ShortVector even = IntVector.broadcast(INTS, x[pair]).reinterpretAsShorts();
         ShortVector odd = IntVector.broadcast(INTS, x[pair + 1]).reinterpretAsShorts();
@@ -162,7 +162,7 @@ final class RowKernels {
           both.lanewise(ASHR, 16)
               .add(both.lanewise(LSHL, 16).lanewise(ASHR, 16))
               .sub(eights[at + g]);
-      FloatVector scale = Native.halves(scales + (long) g * PackedQ4.BLOCK_BYTES);
+      FloatVector scale = Native.halves(scales + (long) g * PackedQ4.STEP);
       c =
           ((FloatVector) sum.convertShape(VectorOperators.I2F, FLOATS, 0))
               .fma(scale.mul(d[at + g]), c);
@@ -176,7 +176,7 @@ final class RowKernels {
     FloatVector c = FloatVector.fromArray(FLOATS, out, to);
     for (int g = 0; g < blocks; g++) {
       IntVector sum = IntVector.fromArray(INTS, sums, (4 * g + v) * COUNT);
-      FloatVector scale = Native.halves(scales + (long) g * PackedQ8.BLOCK_BYTES);
+      FloatVector scale = Native.halves(scales + (long) g * PackedQ8.STEP);
       c =
           ((FloatVector) sum.convertShape(VectorOperators.I2F, FLOATS, 0))
               .fma(scale.mul(d[at + g]), c);

@@ -33,7 +33,7 @@ class AttentionTests {
           new Shape(1, 1, 1, 1, 16),
           new Shape(4, 2, 6, 17, 16),
           new Shape(7, 1, 20, 70, 32),
-          new Shape(32, 4, 64, 130, 64),
+          new Shape(16, 2, 64, 130, 64),
           new Shape(3, 3, 80, 200, 48));
 
   static Stream<Kernels> kernels() {
@@ -74,23 +74,31 @@ class AttentionTests {
         Tensor k = gaussian(s.positions, s.kvHeads * s.headDim);
         kernels.storeKv(k, gaussian(s.positions, k.cols()), all, 1);
         Tensor q = gaussian(s.positions, s.heads * s.headDim);
-        for (AttentionSpec spec : specs(s)) {
+        for (AttentionSpec spec : type == KvType.F32 ? specs(s) : specs(s).subList(0, 1)) {
           Tensor expected = Tensor.allocate(arena, q.rows(), q.cols());
           Tensor actual = Tensor.allocate(arena, q.rows(), q.cols());
           reference.attend(q, all, 1, spec, expected);
           kernels.attend(q, all, 1, spec, actual);
           // Weighted means of numbers of order one; scores of up to about thirty carry a relative
           // error of some 1e-6 into the weights.
-          for (int t = 0; t < q.rows(); t++) {
-            for (int i = 0; i < q.cols(); i++) {
-              assertThat(actual.get(t, i))
-                  .as("%s %s %s, row %d", s, type, spec, t)
-                  .isCloseTo(expected.get(t, i), within(2e-5f));
-            }
-          }
+          assertThat(distance(actual, expected))
+              .as("%s %s %s", s, type, spec)
+              .isLessThan(2e-5f);
         }
       }
     }
+  }
+
+  /// Not a number counts as infinitely far.
+  private static float distance(Tensor a, Tensor b) {
+    float max = 0;
+    for (int t = 0; t < a.rows(); t++) {
+      for (int i = 0; i < a.cols(); i++) {
+        float d = Math.abs(a.get(t, i) - b.get(t, i));
+        max = Float.isNaN(d) ? Float.POSITIVE_INFINITY : Math.max(max, d);
+      }
+    }
+    return max;
   }
 
   @ParameterizedTest

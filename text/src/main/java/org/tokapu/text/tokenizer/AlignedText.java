@@ -5,10 +5,18 @@ import java.util.Arrays;
 /// A piece of text on its way through normalizers and pre-tokenizers that remembers where in the
 /// original each of its chars came from.
 ///
+/// Where nobody will ask for places, [#untracked] saves the work of remembering them.
+///
 /// @param text the text as it is now
-/// @param starts by char: where the original of the char starts
-/// @param ends by char: where it ends
+/// @param starts by char: where the original of the char starts; empty if that is not tracked
+/// @param ends by char: where it ends; empty likewise
 record AlignedText(String text, int[] starts, int[] ends) {
+  private static final int[] UNTRACKED = {};
+
+  /// A text that does not remember places: they must not be asked for.
+  static AlignedText untracked(String text) {
+    return new AlignedText(text, UNTRACKED, UNTRACKED);
+  }
 
   /// The chars `from .. to` of the original, unchanged.
   static AlignedText of(String original, int from, int to) {
@@ -29,12 +37,19 @@ record AlignedText(String text, int[] starts, int[] ends) {
   }
 
   AlignedText slice(int from, int to) {
-    return from == 0 && to == text.length()
-        ? this
-        : new AlignedText(
+    if (from == 0 && to == text.length()) {
+      return this;
+    }
+    return isTracked()
+        ? new AlignedText(
             text.substring(from, to),
             Arrays.copyOfRange(starts, from, to),
-            Arrays.copyOfRange(ends, from, to));
+            Arrays.copyOfRange(ends, from, to))
+        : untracked(text.substring(from, to));
+  }
+
+  private boolean isTracked() {
+    return starts.length == text.length();
   }
 
   boolean isEmpty() {
@@ -59,38 +74,51 @@ record AlignedText(String text, int[] starts, int[] ends) {
   /// Builds a changed text: every char that is added names the chars that it comes from.
   final class Builder {
     private final StringBuilder out = new StringBuilder(text.length() + 8);
-    private int[] newStarts = new int[text.length() + 8];
-    private int[] newEnds = new int[text.length() + 8];
+    private final boolean tracks = isTracked();
+    private int[] newStarts = tracks ? new int[text.length() + 8] : UNTRACKED;
+    private int[] newEnds = tracks ? new int[text.length() + 8] : UNTRACKED;
 
     /// Adds `added`, made from the chars `from .. to` of the old text; with `from == to`, from
     /// none.
     Builder add(CharSequence added, int from, int to) {
-      int start = originalStart(from);
-      int end = to > from ? originalEnd(to) : start;
       int size = out.length();
       out.append(added);
-      if (out.length() > newStarts.length) {
-        newStarts = Arrays.copyOf(newStarts, out.length() * 2);
-        newEnds = Arrays.copyOf(newEnds, out.length() * 2);
+      if (tracks) {
+        int start = originalStart(from);
+        int end = to > from ? originalEnd(to) : start;
+        reserve();
+        Arrays.fill(newStarts, size, out.length(), start);
+        Arrays.fill(newEnds, size, out.length(), end);
       }
-      Arrays.fill(newStarts, size, out.length(), start);
-      Arrays.fill(newEnds, size, out.length(), end);
       return this;
     }
 
     /// Adds the chars `from .. to` of the old text as they are.
     Builder keep(int from, int to) {
-      for (int i = from; i < to; i++) {
-        add(text.substring(i, i + 1), i, i + 1);
+      int size = out.length();
+      out.append(text, from, to);
+      if (tracks) {
+        reserve();
+        System.arraycopy(starts, from, newStarts, size, to - from);
+        System.arraycopy(ends, from, newEnds, size, to - from);
       }
       return this;
     }
 
+    private void reserve() {
+      if (out.length() > newStarts.length) {
+        newStarts = Arrays.copyOf(newStarts, out.length() * 2);
+        newEnds = Arrays.copyOf(newEnds, out.length() * 2);
+      }
+    }
+
     AlignedText done() {
-      return new AlignedText(
-          out.toString(),
-          Arrays.copyOf(newStarts, out.length()),
-          Arrays.copyOf(newEnds, out.length()));
+      return tracks
+          ? new AlignedText(
+              out.toString(),
+              Arrays.copyOf(newStarts, out.length()),
+              Arrays.copyOf(newEnds, out.length()))
+          : untracked(out.toString());
     }
   }
 }

@@ -5,22 +5,26 @@ import java.util.Arrays;
 /// Merges the symbols of one word, best pair first and of equal pairs the leftmost, until nothing
 /// merges. Reused for many words; not thread-safe.
 ///
-/// Short words scan for the best pair; long ones keep pairs in a heap over a linked list, so that a
-/// word of `n` symbols takes `n log n`.
+/// Short words scan for the best pair; long ones keep pairs in a queue over a linked list, in which
+/// pairs that are gone are met and passed over, so that a word of `n` symbols takes `n log n`.
+/// Negative symbols never merge.
 final class BpeMerger {
-  /// Up to here a scan is faster than a heap.
+  // Where the queue begins to win over scanning: both take about 1 us there.
   private static final int SCANNED = 48;
 
-  private static final int NONE = Integer.MAX_VALUE;
-
   private final PairRanks ranks;
+  private final MergeQueue queue = new MergeQueue(16);
+
+  /// Symbols, and the unit at which each starts; one more for the end.
   private int[] ids = new int[64];
+
   private int[] starts = new int[64];
-  private int[] rank = new int[64];
-  private int[] before = new int[0];
-  private int[] after = new int[0];
-  private long[] heap = new long[0];
-  private int heapSize;
+
+  /// By symbol: `rank << 32 | merged` with its right neighbour.
+  private long[] pairs = new long[64];
+
+  private int[] before = {};
+  private int[] after = {};
   private int size;
 
   BpeMerger(PairRanks ranks) {
@@ -38,7 +42,7 @@ final class BpeMerger {
       int capacity = ids.length * 2;
       ids = Arrays.copyOf(ids, capacity);
       starts = Arrays.copyOf(starts, capacity);
-      rank = new int[capacity];
+      pairs = new long[capacity];
     }
     ids[size] = id;
     starts[size++] = start;
@@ -71,109 +75,100 @@ final class BpeMerger {
     if (size <= SCANNED) {
       scan(text);
     } else {
-      mergeByHeap(text);
+      mergeByQueue(text);
     }
   }
 
-  private int rankOf(int left, int right, byte[] text, int from, int to) {
-    int found = left < 0 || right < 0 ? -1 : ranks.rank(left, right, text, from, to);
-    return found < 0 ? NONE : found;
+  private long pair(int left, int right, byte[] text, int from, int to) {
+    return (left | right) < 0 ? PairRanks.NONE : ranks.merge(left, right, text, from, to);
   }
 
   private void scan(byte[] text) {
     for (int i = 0; i + 1 < size; i++) {
-      rank[i] = rankOf(ids[i], ids[i + 1], text, starts[i], starts[i + 2]);
+      pairs[i] = pair(ids[i], ids[i + 1], text, starts[i], starts[i + 2]);
     }
     while (size > 1) {
-      int best = 0;
-      int least = rank[0];
-      for (int i = 1; i + 1 < size; i++) {
-        if (rank[i] < least) {
-          least = rank[i];
+      int best = -1;
+      long least = PairRanks.NONE >> 32;
+      for (int i = 0; i + 1 < size; i++) {
+        long rank = pairs[i] >> 32;
+        if (rank < least) {
+          least = rank;
           best = i;
         }
       }
-      if (least == NONE) {
+      if (best < 0) {
         return;
       }
-      ids[best] = ranks.result(least);
-      for (int i = best + 1; i + 1 < size; i++) {
-        ids[i] = ids[i + 1];
-        starts[i] = starts[i + 1];
-        rank[i] = rank[i + 1];
-      }
+      ids[best] = (int) pairs[best];
+      int tail = size - best - 2;
+      System.arraycopy(ids, best + 2, ids, best + 1, tail);
+      System.arraycopy(starts, best + 2, starts, best + 1, tail + 1);
+      System.arraycopy(pairs, best + 2, pairs, best + 1, tail);
       size--;
-      starts[size] = starts[size + 1];
       if (best > 0) {
-        rank[best - 1] = rankOf(ids[best - 1], ids[best], text, starts[best - 1], starts[best + 1]);
+        pairs[best - 1] = pair(ids[best - 1], ids[best], text, starts[best - 1], starts[best + 1]);
       }
       if (best + 1 < size) {
-        rank[best] = rankOf(ids[best], ids[best + 1], text, starts[best], starts[best + 2]);
+        pairs[best] = pair(ids[best], ids[best + 1], text, starts[best], starts[best + 2]);
       }
     }
   }
 
-  private void mergeByHeap(byte[] text) {
+  private void mergeByQueue(byte[] text) {
     if (before.length < size) {
       before = new int[size];
       after = new int[size];
     }
-    heap = new long[size];
-    heapSize = 0;
+    queue.clear();
     for (int i = 0; i < size; i++) {
       before[i] = i - 1;
       after[i] = i + 1;
-      rank[i] = i + 1 < size ? rankOf(ids[i], ids[i + 1], text, starts[i], starts[i + 2]) : NONE;
-      if (rank[i] != NONE) {
-        heap[heapSize++] = (long) rank[i] << 32 | i;
-      }
+      pairs[i] = PairRanks.NONE;
     }
-    for (int i = heapSize / 2 - 1; i >= 0; i--) {
-      sink(i, heap[i]);
+    for (int i = 0; i < size; i++) {
+      offer(i, text);
     }
-    while (heapSize > 0) {
-      long least = heap[0];
+    while (!queue.isEmpty()) {
+      long least = queue.take();
       int at = (int) least;
-      if (rank[at] == (int) (least >>> 32)) {
+      // The pair may be gone, or be another one by now; that one has an entry of its own.
+      if (pairs[at] != PairRanks.NONE && pairs[at] >> 32 == least >> 32) {
         join(at, text);
-      } else {
-        removeLeast();
       }
     }
     gather();
-    heap = new long[0];
   }
 
-  /// Merges the symbol at `at`, whose entry is the heap's first, with its right neighbour.
+  /// Merges the symbol at `at` with its right neighbour.
   private void join(int at, byte[] text) {
     int gone = after[at];
     int next = after[gone];
-    ids[at] = ranks.result(rank[at]);
-    rank[gone] = NONE;
+    ids[at] = (int) pairs[at];
+    pairs[at] = PairRanks.NONE;
+    pairs[gone] = PairRanks.NONE;
     after[at] = next;
-    rank[at] = NONE;
     if (next < size) {
       before[next] = at;
-      rank[at] = rankOf(ids[at], ids[next], text, starts[at], endOf(next));
     }
-    // The entry that is used up makes room for a new one: the heap never outgrows the word much.
-    if (rank[at] != NONE) {
-      sink(0, (long) rank[at] << 32 | at);
-    } else {
-      removeLeast();
+    if (before[at] >= 0) {
+      offer(before[at], text);
     }
-    int left = before[at];
-    if (left >= 0) {
-      int old = rank[left];
-      rank[left] = rankOf(ids[left], ids[at], text, starts[left], endOf(at));
-      if (rank[left] != NONE && rank[left] != old) {
-        push((long) rank[left] << 32 | left);
-      }
-    }
+    offer(at, text);
   }
 
-  private int endOf(int at) {
-    return starts[after[at]];
+  /// Looks up what a symbol and its right neighbour merge into.
+  private void offer(int left, byte[] text) {
+    int right = after[left];
+    long old = pairs[left];
+    pairs[left] =
+        right < size
+            ? pair(ids[left], ids[right], text, starts[left], starts[after[right]])
+            : PairRanks.NONE;
+    // An entry of the same rank is in the queue still.
+    if (pairs[left] != PairRanks.NONE && pairs[left] >> 32 != old >> 32) {
+      queue.add(pairs[left] & 0xffffffff00000000L | left);
+    }
   }
 
   /// Moves the symbols that are left to the front.
@@ -186,47 +181,5 @@ final class BpeMerger {
     }
     size = count;
     starts[size] = end;
-  }
-
-  private void push(long entry) {
-    if (heapSize == heap.length) {
-      heap = Arrays.copyOf(heap, heap.length + (heap.length >> 1) + 1);
-    }
-    int at = heapSize++;
-    while (at > 0) {
-      int parent = (at - 1) >>> 1;
-      if (heap[parent] <= entry) {
-        break;
-      }
-      heap[at] = heap[parent];
-      at = parent;
-    }
-    heap[at] = entry;
-  }
-
-  private void removeLeast() {
-    heapSize--;
-    if (heapSize > 0) {
-      sink(0, heap[heapSize]);
-    }
-  }
-
-  private void sink(int from, long entry) {
-    int at = from;
-    while (true) {
-      int child = at * 2 + 1;
-      if (child >= heapSize) {
-        break;
-      }
-      if (child + 1 < heapSize && heap[child + 1] < heap[child]) {
-        child++;
-      }
-      if (heap[child] >= entry) {
-        break;
-      }
-      heap[at] = heap[child];
-      at = child;
-    }
-    heap[at] = entry;
   }
 }

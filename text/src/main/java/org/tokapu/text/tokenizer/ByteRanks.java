@@ -10,12 +10,8 @@ final class ByteRanks implements PairRanks {
   }
 
   @Override
-  public int rank(int left, int right, byte[] text, int from, int to) {
-    return to - from > pieces.longest() ? -1 : pieces.find(text, from, to);
-  }
-
-  @Override
-  public int result(int rank) {
-    return rank;
+  public long merge(int left, int right, byte[] text, int from, int to) {
+    int id = to - from > pieces.longest() ? -1 : pieces.find(text, from, to);
+    return id < 0 ? NONE : (long) id << 32 | id;
   }
 }

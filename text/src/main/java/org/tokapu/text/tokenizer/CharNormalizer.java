@@ -5,6 +5,9 @@ import org.jspecify.annotations.Nullable;
 /// A normalizer that looks at one character at a time.
 @FunctionalInterface
 interface CharNormalizer extends TextNormalizer {
+  /// The lower case of `A .. Z`.
+  String[] LOWER_ASCII = "abcdefghijklmnopqrstuvwxyz".split("");
+
   /// Returns what a character becomes, empty if it goes, or null if it stays.
   @Nullable String map(int codePoint);
 
@@ -21,20 +24,21 @@ interface CharNormalizer extends TextNormalizer {
   @Override
   default AlignedText apply(AlignedText text) {
     String old = text.text();
-    AlignedText.Builder out = text.change();
+    AlignedText.Builder out = null;
+    int kept = 0;
     int at = 0;
     while (at < old.length()) {
       int c = old.codePointAt(at);
       int end = at + Character.charCount(c);
       String mapped = map(c);
-      if (mapped == null) {
-        out.keep(at, end);
-      } else if (!mapped.isEmpty()) {
-        out.add(mapped, at, end);
+      if (mapped != null) {
+        out = out == null ? text.change() : out;
+        out.keep(kept, at).add(mapped, at, end);
+        kept = end;
       }
       at = end;
     }
-    return out.done();
+    return out == null ? text : out.keep(kept, at).done();
   }
 
   /// Lower case, one character at a time: no final sigma, no language.
@@ -42,17 +46,23 @@ interface CharNormalizer extends TextNormalizer {
     if (c == 0x130) {
       return "i\u0307";
     }
+    if (c < 128) {
+      return c >= 'A' && c <= 'Z' ? LOWER_ASCII[c - 'A'] : null;
+    }
     int lower = Character.toLowerCase(c);
     return lower == c ? null : Character.toString(lower);
   }
 
   /// Drops non-spacing marks.
   static @Nullable String stripAccent(int c) {
-    return Character.getType(c) == Character.NON_SPACING_MARK ? "" : null;
+    return c >= 0x300 && Character.getType(c) == Character.NON_SPACING_MARK ? "" : null;
   }
 
   /// BERT's `clean_text`: control characters go, white space becomes a space.
   static @Nullable String bertClean(int c) {
+    if (c >= ' ' && c <= '~') {
+      return null;
+    }
     if (c == '\t' || c == '\n' || c == '\r') {
       return " ";
     }
@@ -72,6 +82,9 @@ interface CharNormalizer extends TextNormalizer {
 
   /// BERT's `handle_chinese_chars`: spaces around ideographs.
   static @Nullable String bertChinese(int c) {
+    if (c < 0x3400) {
+      return null;
+    }
     boolean ideograph =
         (c >= 0x4e00 && c <= 0x9fff)
             || (c >= 0x3400 && c <= 0x4dbf)

@@ -23,6 +23,14 @@ final class CharsMap {
   /// The longest replacement of NFKC has 18 chars; a file cannot make a text much longer.
   private static final int LONGEST = 1000;
 
+  /// No rule begins with a char.
+  private static final byte NONE = 0;
+
+  /// All of them go on with a char of U+0080 .. U+1FFF: an accent or a final consonant.
+  private static final byte FEW = 1;
+
+  private static final byte ANY = 2;
+
   private final int[] units;
 
   /// The replacements, decoded, each ended by `\0`.
@@ -33,6 +41,9 @@ final class CharsMap {
 
   /// By char: the unit after all bytes of this char, or [#DEAD].
   private final int[] firstUnit = new int[0x10000];
+
+  /// By char: whether [#NONE], [#FEW] or [#ANY] rules begin with it.
+  private final byte[] rules = new byte[0x10000];
 
   CharsMap(byte[] blob, String source) {
     ByteBuffer in = ByteBuffer.wrap(blob).order(ByteOrder.LITTLE_ENDIAN);
@@ -51,8 +62,23 @@ final class CharsMap {
     for (int c = 0; c < 0x10000; c++) {
       if (!Character.isSurrogate((char) c)) {
         firstUnit[c] = step(0, c);
+        rules[c] = rules(firstUnit[c]);
+      } else {
+        rules[c] = ANY;
       }
     }
+  }
+
+  private byte rules(int unit) {
+    if (unit == DEAD) {
+      return NONE;
+    }
+    boolean few = value(unit) < 0;
+    for (int lead = 1; lead <= 0xf4 && few; lead++) {
+      boolean asked = lead < 0x80 || lead > 0xe1;
+      few = !asked || stepByte(unit, lead) == DEAD;
+    }
+    return few ? FEW : ANY;
   }
 
   /// Checks a blob, which may be empty.
@@ -92,6 +118,13 @@ final class CharsMap {
   /// Returns whether a rule may begin with this char (one of a surrogate pair: always).
   boolean concerns(char c) {
     return firstUnit[c] != DEAD || Character.isHighSurrogate(c);
+  }
+
+  /// Returns whether no rule can match at `at`; `false` is always right.
+  boolean isPlain(char[] text, int at, int to) {
+    byte some = rules[text[at]];
+    return some == NONE
+        || (some == FEW && (at + 1 == to || text[at + 1] < 0x80 || text[at + 1] >= 0x2000));
   }
 
   /// Finds the longest rule for `text[from .. to)`.

@@ -2,21 +2,24 @@ package org.tokapu.text.tokenizer;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.tokapu.base.ModelFormatException;
 
 /// The keys `tokenizer.ggml.*` of a GGUF file, read with types.
 ///
 /// Source: <https://github.com/ggml-org/ggml/blob/master/docs/gguf.md>.
 final class GgufFields {
-  private static final String PREFIX = "tokenizer.ggml.";
+  static final String PREFIX = "tokenizer.ggml.";
 
   private final Map<String, ?> metadata;
   private final String source;
   private final List<String> tokens;
+  private final BitSet empty = new BitSet();
 
   /// @param metadata values by key; arrays are lists or Java arrays
   /// @param source the file, for messages
@@ -34,11 +37,25 @@ final class GgufFields {
     return tokens;
   }
 
+  /// Returns whether an id has no token.
+  boolean isEmpty(int id) {
+    return empty.get(id);
+  }
+
+  /// Returns whether the file has a key.
+  boolean has(String key) {
+    return metadata.get(PREFIX + key) != null;
+  }
+
   private List<String> distinct(List<String> read) {
     Set<String> seen = new HashSet<>();
     List<String> out = new ArrayList<>();
     for (String token : read) {
-      String text = token.isEmpty() ? "[EMPTY_" + out.size() + "]" : token;
+      String text = token;
+      if (token.isEmpty()) {
+        empty.set(out.size());
+        text = SentencePieceModel.filler(out.size()).text();
+      }
       if (!seen.add(text)) {
         throw wrong("tokens", "[" + out.size() + "] repeats the token \"" + text + "\"");
       }
@@ -52,35 +69,68 @@ final class GgufFields {
   int[] kinds() {
     int[] kinds = new int[tokens.size()];
     Arrays.fill(kinds, 1);
-    Object value = metadata.get(PREFIX + "token_type");
-    if (value == null) {
-      return kinds;
-    }
-    if (value instanceof int[] ints && ints.length == kinds.length) {
-      return ints.clone();
-    }
-    if (!(value instanceof List<?> list) || list.size() != kinds.length) {
-      throw wrong("token_type", "should be an array of " + kinds.length + ", one for each token");
-    }
-    for (int i = 0; i < kinds.length; i++) {
-      if (!(list.get(i) instanceof Number number)) {
-        throw wrong("token_type", "[" + i + "] is not a number");
-      }
-      kinds[i] = number.intValue();
+    List<Number> values = forEachToken("token_type");
+    for (int id = 0; id < values.size(); id++) {
+      kinds[id] = values.get(id).intValue();
     }
     return kinds;
   }
 
+  /// Returns the scores of the tokens; all are 0 if the file does not say.
+  float[] scores() {
+    float[] scores = new float[tokens.size()];
+    List<Number> values = forEachToken("scores");
+    for (int id = 0; id < values.size(); id++) {
+      scores[id] = values.get(id).floatValue();
+    }
+    return scores;
+  }
+
+  /// Returns a number for each token, or none if the key is absent.
+  private List<Number> forEachToken(String key) {
+    List<Number> values = numbers(key);
+    if (has(key) && values.size() != tokens.size()) {
+      throw wrong(key, "should be an array of " + tokens.size() + ", one for each token");
+    }
+    return values;
+  }
+
+  /// Returns an array of numbers as bytes, empty if absent.
+  byte[] bytes(String key) {
+    List<Number> values = numbers(key);
+    byte[] bytes = new byte[values.size()];
+    for (int i = 0; i < bytes.length; i++) {
+      bytes[i] = values.get(i).byteValue();
+    }
+    return bytes;
+  }
+
+  private List<Number> numbers(String key) {
+    List<Number> out = new ArrayList<>();
+    for (Object item : list(key)) {
+      if (!(item instanceof Number number)) {
+        throw wrong(key, "[" + out.size() + "] is not a number");
+      }
+      out.add(number);
+    }
+    return out;
+  }
+
+  private List<?> list(String key) {
+    return switch (metadata.get(PREFIX + key)) {
+      case null -> List.of();
+      case List<?> list -> list;
+      case Object[] array -> Arrays.asList(array);
+      case int[] ints -> Arrays.stream(ints).boxed().toList();
+      case float[] floats -> IntStream.range(0, floats.length).mapToObj(i -> floats[i]).toList();
+      case byte[] bytes -> IntStream.range(0, bytes.length).mapToObj(i -> bytes[i]).toList();
+      default -> throw wrong(key, "should be an array");
+    };
+  }
+
   /// Returns a list of strings, empty if absent.
   List<String> strings(String key) {
-    Object value = metadata.get(PREFIX + key);
-    List<?> list =
-        switch (value) {
-          case null -> List.of();
-          case List<?> l -> l;
-          case Object[] array -> Arrays.asList(array);
-          default -> throw wrong(key, "should be an array of strings");
-        };
+    List<?> list = list(key);
     List<String> out = new ArrayList<>(list.size());
     for (Object item : list) {
       if (!(item instanceof String text)) {

@@ -130,9 +130,9 @@ final class MergeRules {
         : rareSymbols.getOrDefault(codePoint, UNKNOWN);
   }
 
-  /// Returns `rank << 32 | merged` for two neighbours, or [MergeTable#NONE].
-  long merge(int left, int right) {
-    return merges.find(left, right);
+  /// Returns which two symbols merge.
+  PairRanks merges() {
+    return merges;
   }
 
   /// Returns whether a symbol is a piece (else a character that only occurs inside of pieces).

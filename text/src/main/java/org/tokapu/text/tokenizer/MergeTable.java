@@ -4,10 +4,7 @@ import java.util.Arrays;
 
 /// Which two neighbouring symbols merge into which, and how early. Write it on one thread, then
 /// share it.
-final class MergeTable {
-  /// They do not merge; also the latest possible merge.
-  static final long NONE = Long.MAX_VALUE;
-
+final class MergeTable implements PairRanks {
   private long[] keys;
   private long[] merges;
   private int size;
@@ -37,11 +34,8 @@ final class MergeTable {
     size++;
   }
 
-  /// Returns `rank << 32 | merged`, or [#NONE]; negative symbols never merge.
-  long find(int left, int right) {
-    if ((left | right) < 0) {
-      return NONE;
-    }
+  @Override
+  public long merge(int left, int right, byte[] text, int from, int to) {
     long key = key(left, right);
     int slot = slot(key);
     while (true) {

@@ -2,7 +2,6 @@ package org.tokapu.text.tokenizer;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -70,7 +69,7 @@ final class Merges {
   ///
   /// @param continuing what right pieces begin with that is not part of the merged piece
   /// @param never ids that no merge may make: special tokens
-  PairTable resolve(Map<String, Integer> ids, String continuing, Set<Integer> never) {
+  PairRanks resolve(Map<String, Integer> ids, String continuing, Set<Integer> never) {
     int[] a = new int[lefts.size()];
     int[] b = new int[a.length];
     int[] both = new int[a.length];
@@ -90,8 +89,12 @@ final class Merges {
         both[count++] = both[rank];
       }
     }
-    return new PairTable(
-        Arrays.copyOf(a, count), Arrays.copyOf(b, count), Arrays.copyOf(both, count));
+    MergeTable table = new MergeTable(count);
+    // Of equal pairs the last counts: it is put first.
+    for (int rank = count - 1; rank >= 0; rank--) {
+      table.put(a[rank], b[rank], rank, both[rank]);
+    }
+    return table;
   }
 
   private int id(Map<String, Integer> ids, String piece, int rank) {

@@ -9,6 +9,7 @@ final class NormalizedText {
 
   private final boolean tracksOrigins;
   private char[] chars;
+  private char[] original = {};
   private int[] origins;
   private int length;
 
@@ -26,6 +27,14 @@ final class NormalizedText {
     return length;
   }
 
+  /// Returns an array of at least `length` chars for a text that is yet to be normalised.
+  char[] original(int length) {
+    if (original.length < length) {
+      original = new char[length];
+    }
+    return original;
+  }
+
   /// Returns the index in the original text from which the char at `at` was made; at the length:
   /// where the text ends.
   int origin(int at) {
@@ -37,13 +46,7 @@ final class NormalizedText {
   }
 
   void add(char c, int origin) {
-    if (length == chars.length) {
-      int capacity = Math.max(16, length + (length >> 1));
-      chars = Arrays.copyOf(chars, capacity);
-      if (tracksOrigins) {
-        origins = Arrays.copyOf(origins, capacity + 1);
-      }
-    }
+    reserve(1);
     chars[length] = c;
     if (tracksOrigins) {
       origins[length] = origin;
@@ -54,19 +57,37 @@ final class NormalizedText {
   /// Appends `text[from .. to)` as it is; the caller may then change [#chars] in place.
   void addAll(String text, int from, int to) {
     int count = to - from;
+    reserve(count);
+    text.getChars(from, to, chars, length);
+    track(count, from);
+    length += count;
+  }
+
+  /// Appends `from[start .. end)`, whose first char came from `origin` and so on.
+  void addAll(char[] from, int start, int end, int origin) {
+    int count = end - start;
+    reserve(count);
+    System.arraycopy(from, start, chars, length, count);
+    track(count, origin);
+    length += count;
+  }
+
+  private void reserve(int count) {
     if (length + count > chars.length) {
-      chars = Arrays.copyOf(chars, length + count);
+      int capacity = Math.max(16 + length + count, length + (length >> 1));
+      chars = Arrays.copyOf(chars, capacity);
       if (tracksOrigins) {
-        origins = Arrays.copyOf(origins, length + count + 1);
+        origins = Arrays.copyOf(origins, capacity + 1);
       }
     }
-    text.getChars(from, to, chars, length);
+  }
+
+  private void track(int count, int origin) {
     if (tracksOrigins) {
       for (int i = 0; i < count; i++) {
-        origins[length + i] = from + i;
+        origins[length + i] = origin + i;
       }
     }
-    length += count;
   }
 
   /// Takes the last char away and returns where it came from.

@@ -1,10 +1,12 @@
 package org.tokapu.text.tokenizer;
 
-/// Which neighbours merge, and in which order: the smaller rank first. Immutable and thread-safe.
+/// Which neighbours merge, and in which order: the smaller rank first. Immutable and thread-safe,
+/// but for those that belong to one text.
 interface PairRanks {
-  /// Returns the rank of merging `left` and `right`, whose units are `text[from .. to)`, or -1.
-  int rank(int left, int right, byte[] text, int from, int to);
+  /// They do not merge; also the latest possible merge.
+  long NONE = Long.MAX_VALUE;
 
-  /// Returns the id that a merge of this rank yields.
-  int result(int rank);
+  /// Returns `rank << 32 | id of the two together` for neighbours whose units are `text[from ..
+  /// to)`, or [#NONE]. Neither id is negative.
+  long merge(int left, int right, byte[] text, int from, int to);
 }

@@ -1,7 +1,13 @@
 package org.tokapu.text.tokenizer;
 
-/// Cuts a normalised text into pieces. Immutable but for caches; thread-safe.
+/// Cuts normalised texts into pieces. Immutable but for caches; thread-safe.
 sealed interface PieceSegmenter permits SentencePieceBpe, SentencePieceUnigram {
-  /// Appends the pieces of `text` to `out`.
-  void segment(NormalizedText text, PieceBuffer out);
+  /// Returns what cuts one text after the other with buffers of its own.
+  Run run();
+
+  /// Cuts texts; not thread-safe.
+  interface Run {
+    /// Appends the pieces of `text` to `out`.
+    void segment(NormalizedText text, PieceBuffer out);
+  }
 }

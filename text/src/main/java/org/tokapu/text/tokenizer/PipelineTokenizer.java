@@ -164,7 +164,10 @@ final class PipelineTokenizer implements Tokenizer {
         splitter.split(chars, from, to, (start, end) -> encoder.encode(chars, start, end, out));
         return;
       }
-      AlignedText part = AlignedText.of(text, from, to);
+      // A splitter asks for no places; a scope may, when added tokens are looked for.
+      boolean tracks = out.wantsOffsets() || splitter == null || !SpecialScope.NONE.equals(scope);
+      AlignedText part =
+          tracks ? AlignedText.of(text, from, to) : AlignedText.untracked(text.substring(from, to));
       aligned(normalizer == null ? part : normalizer.apply(part));
     }
 
@@ -188,11 +191,12 @@ final class PipelineTokenizer implements Tokenizer {
       if (part.isEmpty()) {
         return;
       }
-      PreTokenizer words = parts.words();
-      if (words == null) {
-        word(part);
-      } else {
-        words.apply(part, this::word);
+      if (splitter != null) {
+        char[] own = part.text().toCharArray();
+        out.countIn(part);
+        splitter.split(own, 0, own.length, (start, end) -> encoder.encode(own, start, end, out));
+      } else if (parts.words() != null) {
+        parts.words().apply(part, this::word);
       }
     }
 

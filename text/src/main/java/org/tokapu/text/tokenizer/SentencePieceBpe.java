@@ -26,31 +26,39 @@ final class SentencePieceBpe implements PieceSegmenter {
   }
 
   @Override
-  public void segment(NormalizedText text, PieceBuffer out) {
-    char[] chars = text.chars();
-    int length = text.length();
-    MergeRun run = new MergeRun(rules, userDefined);
-    if (rules.anyUnused()) {
-      // How an unused piece is taken apart depends on the whole text before it.
-      run.segment(chars, 0, length, out);
-      return;
-    }
-    PieceBuffer buffer = new PieceBuffer(vocabulary, WordCache.LONGEST, true);
-    WordScanner words = new WordScanner(vocabulary, text);
-    while (words.next()) {
-      int from = words.start();
-      int to = words.end();
-      if (!words.isShort()) {
-        run.segment(chars, from, to, out);
-        continue;
+  public Run run() {
+    return new Words();
+  }
+
+  /// Goes through a text word by word.
+  private final class Words implements Run {
+    private final MergeRun merge = new MergeRun(rules, userDefined);
+    private final PieceBuffer word = new PieceBuffer(vocabulary, WordCache.LONGEST, true);
+
+    @Override
+    public void segment(NormalizedText text, PieceBuffer out) {
+      char[] chars = text.chars();
+      if (rules.anyUnused()) {
+        // How an unused piece is taken apart depends on the whole text before it, and on no other.
+        new MergeRun(rules, userDefined).segment(chars, 0, text.length(), out);
+        return;
       }
-      int[] known = cache.find(chars, from, to, words.hash());
-      if (WordCache.isAbsent(known)) {
-        buffer.clear();
-        run.segment(chars, from, to, buffer);
-        known = cache.put(chars, from, to, words.hash(), buffer, NO_STEPS, 0);
+      WordScanner words = new WordScanner(vocabulary, text);
+      while (words.next()) {
+        int from = words.start();
+        int to = words.end();
+        if (!words.isShort()) {
+          merge.segment(chars, from, to, out);
+          continue;
+        }
+        int[] known = cache.find(chars, from, to, words.hash());
+        if (WordCache.isAbsent(known)) {
+          word.clear();
+          merge.segment(chars, from, to, word);
+          known = cache.put(chars, from, to, words.hash(), word, NO_STEPS, 0);
+        }
+        out.addAll(known, from);
       }
-      out.addAll(known, from);
     }
   }
 }

@@ -86,7 +86,10 @@ public final class SentencePieceNormalizer {
 
   /// One text on its way through all the rules.
   private final class Run {
+    /// The text, `[0 .. length)`.
     private final char[] in;
+
+    private final int length;
     private final int offset;
     private final NormalizedText out;
 
@@ -97,13 +100,15 @@ public final class SentencePieceNormalizer {
     private int end;
 
     Run(String text, int from, int to, NormalizedText out) {
-      this.in = text.substring(from, to).toCharArray();
+      this.length = to - from;
+      this.in = out.original(length);
+      text.getChars(from, to, in, 0);
       this.offset = from;
       this.out = out;
       this.source = in;
-      for (int i = 0; i < in.length; i++) {
+      for (int i = 0; i < length; i++) {
         if (Character.isSurrogate(in[i])) {
-          i += repair(in, i, in.length);
+          i += repair(in, i, length);
         }
       }
     }
@@ -111,14 +116,14 @@ public final class SentencePieceNormalizer {
     void normalize(boolean dummy) {
       boolean trims = rules.removeExtraWhitespaces();
       int at = 0;
-      while (trims && at < in.length) {
+      while (trims && at < length) {
         int width = step(at);
         if (end - start != 1 || source[start] != ' ') {
           break;
         }
         at += width;
       }
-      if (at == in.length) {
+      if (at == length) {
         out.end(offset + at);
         return;
       }
@@ -135,7 +140,14 @@ public final class SentencePieceNormalizer {
     private int body(int from, boolean trims) {
       boolean afterSpace = trims;
       int at = from;
-      while (at < in.length) {
+      while (at < length) {
+        int plain = plain(at, afterSpace, trims);
+        if (plain > at) {
+          out.addAll(in, at, plain, offset + at);
+          afterSpace = trims && in[plain - 1] == ' ';
+          at = plain;
+          continue;
+        }
         int width = step(at);
         while (afterSpace && start < end && source[start] == ' ') {
           start++;
@@ -152,6 +164,27 @@ public final class SentencePieceNormalizer {
       return at;
     }
 
+    /// Returns up to where from `at` on the text is sure to stay as it is.
+    private int plain(int from, boolean spaceBefore, boolean trims) {
+      if (!untouched.isEmpty()) {
+        return from;
+      }
+      boolean afterSpace = spaceBefore;
+      int at = from;
+      for (; at < length; at++) {
+        char c = in[at];
+        boolean space = trims && c == ' ';
+        if ((space && afterSpace)
+            || c == ESCAPED
+            || Character.isSurrogate(c)
+            || (charsMap != null && !charsMap.isPlain(in, at, length))) {
+          break;
+        }
+        afterSpace = space;
+      }
+      return at;
+    }
+
     /// Drops spaces at the end; returns where the text now ends.
     private int trim(int consumed) {
       int finish = consumed;
@@ -163,13 +196,13 @@ public final class SentencePieceNormalizer {
 
     /// Reads one step at `at`: a user-defined symbol, a rule, or a character; returns its width.
     private int step(int at) {
-      int symbol = untouched.longest(in, at, in.length);
+      int symbol = untouched.longest(in, at, length);
       if (symbol > 0) {
         return take(at, symbol);
       }
       char c = in[at];
       if (charsMap != null && charsMap.concerns(c)) {
-        long match = charsMap.match(in, at, in.length);
+        long match = charsMap.match(in, at, length);
         if (match != 0) {
           source = charsMap.replacements();
           start = (int) match;

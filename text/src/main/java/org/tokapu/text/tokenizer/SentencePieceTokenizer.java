@@ -7,6 +7,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.tokapu.base.ModelFormatException;
 import org.tokapu.text.Encoding;
@@ -32,6 +33,10 @@ public final class SentencePieceTokenizer implements Tokenizer {
   private final PieceSegmenter segmenter;
   private final SpecialMatcher matcher;
   private final SpecialTokens special;
+
+  /// Buffers of the last text, for the next one that wants no offsets: touching the same memory
+  /// again is faster than touching new one. One set is kept, and only if it is small.
+  private final AtomicReference<@Nullable Buffers> idle = new AtomicReference<>();
 
   private SentencePieceTokenizer(
       SentencePieceModel model, SentencePieceOptions options, int @Nullable [] merges) {
@@ -136,28 +141,34 @@ public final class SentencePieceTokenizer implements Tokenizer {
 
   @Override
   public int[] encode(String text, SpecialScope scope) {
-    Pass pass = new Pass(text, scope, null);
-    pass.encode();
-    return pass.out.ids();
+    return ids(text, scope, false);
   }
 
   @Override
   public int[] encodePrompt(String text, SpecialScope scope) {
-    Pass pass = new Pass(text, scope, null);
-    pass.encodePrompt();
-    return pass.out.ids();
+    return ids(text, scope, true);
+  }
+
+  private int[] ids(String text, SpecialScope scope, boolean prompt) {
+    Buffers buffers = idle.getAndSet(null);
+    if (buffers == null) {
+      buffers = new Buffers(text.length(), false);
+    }
+    buffers.out.clear();
+    new Pass(text, scope, buffers, null).encode(prompt);
+    int[] ids = buffers.out.ids();
+    if (buffers.areSmall()) {
+      idle.set(buffers);
+    }
+    return ids;
   }
 
   @Override
   public Encoding encodeWithOffsets(String text, SpecialScope scope, boolean addSpecial) {
     PieceSpans spans = new PieceSpans();
-    Pass pass = new Pass(text, scope, spans);
-    if (addSpecial) {
-      pass.encodePrompt();
-    } else {
-      pass.encode();
-    }
-    return spans.encoding(pass.out);
+    Buffers buffers = new Buffers(text.length(), true);
+    new Pass(text, scope, buffers, spans).encode(addSpecial);
+    return spans.encoding(buffers.out);
   }
 
   @Override
@@ -191,33 +202,52 @@ public final class SentencePieceTokenizer implements Tokenizer {
     return new SentencePieceDecoder(model, denormalizer);
   }
 
+  /// What one text at a time needs on its way to ids.
+  private final class Buffers {
+    /// Buffers for longer texts are not kept: at about 10 bytes a char these take 5 MiB.
+    private static final int MOST_KEPT = 1 << 19;
+
+    private final NormalizedText normalized;
+    private final PieceBuffer out;
+    private final PieceSegmenter.Run segmenting = segmenter.run();
+
+    Buffers(int length, boolean offsets) {
+      normalized = new NormalizedText(length + 1, offsets);
+      out = new PieceBuffer(vocabulary, length / 2 + 16, offsets);
+    }
+
+    boolean areSmall() {
+      return normalized.chars().length <= MOST_KEPT;
+    }
+  }
+
   /// One text on its way to ids.
   private final class Pass {
     private final String text;
     private final SpecialScope scope;
     private final @Nullable PieceSpans spans;
-    private final NormalizedText normalized;
+    private final Buffers buffers;
     private final PieceBuffer out;
 
-    Pass(String text, SpecialScope scope, @Nullable PieceSpans spans) {
+    Pass(String text, SpecialScope scope, Buffers buffers, @Nullable PieceSpans spans) {
       this.text = text;
       this.scope = scope;
       this.spans = spans;
-      normalized = new NormalizedText(text.length() + 1, spans != null);
-      out = new PieceBuffer(vocabulary, text.length() / 3 + 16, spans != null);
+      this.buffers = buffers;
+      this.out = buffers.out;
     }
 
-    void encodePrompt() {
-      if (special.addBos()) {
+    void encode(boolean prompt) {
+      if (prompt && special.addBos()) {
         token(special.bos(), 0, 0);
       }
       encode();
-      if (special.addEos()) {
+      if (prompt && special.addEos()) {
         token(special.eos(), text.length(), text.length());
       }
     }
 
-    void encode() {
+    private void encode() {
       int at = 0;
       while (true) {
         SpecialMatcher.Match match = matcher.find(text, at, scope);
@@ -242,10 +272,11 @@ public final class SentencePieceTokenizer implements Tokenizer {
         return;
       }
       boolean prefix = options.splitting() != Splitting.FIRST || from == 0;
+      NormalizedText normalized = buffers.normalized;
       normalizer.normalize(text, from, to, prefix, normalized);
       out.breakRun();
       if (normalized.length() > 0) {
-        segmenter.segment(normalized, out);
+        buffers.segmenting.segment(normalized, out);
       }
       if (spans != null) {
         spans.plain(out, normalized);

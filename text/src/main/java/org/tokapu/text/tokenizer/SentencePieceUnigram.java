@@ -49,40 +49,47 @@ final class SentencePieceUnigram implements PieceSegmenter {
   }
 
   @Override
-  public void segment(NormalizedText text, PieceBuffer out) {
-    char[] chars = text.chars();
-    Lattice lattice = new Lattice();
-    PieceBuffer buffer = new PieceBuffer(vocabulary, WordCache.LONGEST, true);
-    WordScanner words = new WordScanner(vocabulary, text);
-    float total = 0;
-    while (words.next()) {
-      int from = words.start();
-      int to = words.end();
-      int[] known = WordCache.ABSENT;
-      if (words.isShort()) {
-        known = cache.find(chars, from, to, words.hash());
-        if (WordCache.isAbsent(known)) {
-          known = learn(chars, words, lattice, buffer);
-        }
-      }
-      if (!WordCache.isAbsent(known) && isSafe(known, total, to - from)) {
-        out.addAll(known, from);
-        total = WordCache.add(total, known);
-      } else {
-        total = lattice.fill(chars, from, to, total, true);
-        lattice.emit(chars, from, to, out);
-      }
-    }
+  public Run run() {
+    return new Words();
   }
 
-  private int[] learn(char[] text, WordScanner word, Lattice lattice, PieceBuffer buffer) {
-    int from = word.start();
-    int to = word.end();
-    buffer.clear();
-    lattice.fill(text, from, to, 0, false);
-    lattice.emit(text, from, to, buffer);
-    double margin = lattice.margin(to - from);
-    return cache.put(text, from, to, word.hash(), buffer, lattice.steps(), margin);
+  /// Goes through a text word by word.
+  private final class Words implements Run {
+    private final Lattice lattice = new Lattice();
+    private final PieceBuffer word = new PieceBuffer(vocabulary, WordCache.LONGEST, true);
+
+    @Override
+    public void segment(NormalizedText text, PieceBuffer out) {
+      char[] chars = text.chars();
+      WordScanner words = new WordScanner(vocabulary, text);
+      float total = 0;
+      while (words.next()) {
+        int from = words.start();
+        int to = words.end();
+        int[] known = words.isShort() ? known(chars, words) : WordCache.ABSENT;
+        if (!WordCache.isAbsent(known) && isSafe(known, total, to - from)) {
+          out.addAll(known, from);
+          total = WordCache.add(total, known);
+        } else {
+          total = lattice.fill(chars, from, to, total, true);
+          lattice.emit(chars, from, to, out);
+        }
+      }
+    }
+
+    private int[] known(char[] text, WordScanner words) {
+      int from = words.start();
+      int to = words.end();
+      int[] known = cache.find(text, from, to, words.hash());
+      if (!WordCache.isAbsent(known)) {
+        return known;
+      }
+      word.clear();
+      lattice.fill(text, from, to, 0, false);
+      lattice.emit(text, from, to, word);
+      double margin = lattice.margin(to - from);
+      return cache.put(text, from, to, words.hash(), word, lattice.steps(), margin);
+    }
   }
 
   /// Returns whether float32 sums from `total` on must lead to the cut that exact sums lead to.

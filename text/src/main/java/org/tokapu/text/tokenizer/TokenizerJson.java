@@ -123,7 +123,7 @@ final class TokenizerJson {
     return out;
   }
 
-  private PairTable merges() {
+  private PairRanks merges() {
     return Merges.of(model.list("merges"), source)
         .resolve(ids, model.text("continuing_subword_prefix").orElse(""), special);
   }

@@ -28,8 +28,8 @@ final class UnicodeForm implements TextNormalizer {
       return true;
     }
     return switch (form) {
-      case NFC -> c < 0x300 || (c >= 0xac00 && c <= 0xd7a3) || (c >= 0x4e00 && c <= 0x9fff);
-      case NFKC -> (c >= 0xac00 && c <= 0xd7a3) || (c >= 0x4e00 && c <= 0x9fff);
+      case NFC -> c < 0x300 || isSyllable(c) || (c >= 0x4e00 && c <= 0x9fff);
+      case NFKC -> isSyllable(c) || (c >= 0x4e00 && c <= 0x9fff);
       case NFD, NFKD -> c >= 0x4e00 && c <= 0x9fff;
     };
   }
@@ -37,20 +37,61 @@ final class UnicodeForm implements TextNormalizer {
   @Override
   public AlignedText apply(AlignedText text) {
     String old = text.text();
-    if (Normalizer.isNormalized(old, form)) {
+    if (isPlain(old) || Normalizer.isNormalized(old, form)) {
       return text;
     }
     AlignedText.Builder out = text.change();
+    StringBuilder jamo = new StringBuilder();
+    int kept = 0;
     int at = 0;
     while (at < old.length()) {
       int end = at + Character.charCount(old.codePointAt(at));
-      while (end < old.length() && mayCombine(old.codePointAt(end))) {
-        end += Character.charCount(old.codePointAt(end));
+      boolean alone = end == old.length() || !mayCombine(old.codePointAt(end));
+      if (alone && isPlain(old.charAt(at))) {
+        at = end;
+        continue;
       }
-      group(out, old, at, end);
+      out.keep(kept, at);
+      if (alone && decomposes() && isSyllable(old.charAt(at))) {
+        out.add(decomposed(old.charAt(at), jamo), at, end);
+      } else {
+        while (end < old.length() && mayCombine(old.codePointAt(end))) {
+          end += Character.charCount(old.codePointAt(end));
+        }
+        group(out, old, at, end);
+      }
       at = end;
+      kept = end;
     }
-    return out.done();
+    return out.keep(kept, at).done();
+  }
+
+  private boolean isPlain(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      if (!isPlain(text.charAt(i))) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private boolean decomposes() {
+    return form == Form.NFD || form == Form.NFKD;
+  }
+
+  private static boolean isSyllable(int c) {
+    return c >= 0xac00 && c <= 0xd7a3;
+  }
+
+  /// Takes a Hangul syllable apart (The Unicode Standard, 3.12.2).
+  private static StringBuilder decomposed(char syllable, StringBuilder out) {
+    int index = syllable - 0xac00;
+    out.setLength(0);
+    out.append((char) (0x1100 + index / 588)).append((char) (0x1161 + index % 588 / 28));
+    if (index % 28 > 0) {
+      out.append((char) (0x11a7 + index % 28));
+    }
+    return out;
   }
 
   /// Adds the normalized form of a character and what follows it and may combine with it.
@@ -72,6 +113,9 @@ final class UnicodeForm implements TextNormalizer {
   }
 
   private static boolean mayCombine(int c) {
+    if (c < 0x300 || isSyllable(c)) {
+      return false;
+    }
     return switch (Character.getType(c)) {
       case Character.NON_SPACING_MARK, Character.ENCLOSING_MARK, Character.COMBINING_SPACING_MARK ->
           true;

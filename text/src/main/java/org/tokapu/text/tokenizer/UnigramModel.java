@@ -92,13 +92,14 @@ final class UnigramModel implements SubwordModel {
 
   @Override
   public Encoder encoder() {
+    PieceSegmenter.Run run = segmenter.run();
+    NormalizedText word = new NormalizedText(64, false);
+    PieceBuffer found = new PieceBuffer(vocabulary, 64, true);
     return (text, from, to, out) -> {
-      NormalizedText word = new NormalizedText(to - from + 1, false);
-      String string = new String(text, from, to - from);
-      word.addAll(string, 0, string.length());
-      word.end(0);
-      PieceBuffer found = new PieceBuffer(vocabulary, to - from + 1, true);
-      segmenter.segment(word, found);
+      word.clear();
+      word.addAll(text, from, to, 0);
+      found.clear();
+      run.segment(word, found);
       int start = 0;
       for (int i = 0; i < found.size(); i++) {
         // The bytes of one character all end behind it.

@@ -2,7 +2,8 @@ package org.tokapu.text.tokenizer;
 
 import java.util.concurrent.atomic.AtomicReferenceArray;
 
-/// The pieces of words met lately. Bounded: a word takes the place of another with the same slot.
+/// The pieces of words met lately. Bounded: a word has two slots to lie in, and takes the place of
+/// the one that came before the last.
 ///
 /// A word is one `int[]`, so that meeting it again touches one or two cache lines: `[0]` chars in
 /// the text `| pieces << 8 | steps << 16 | ends unknown << 24`, `[1]` and `[2]` the sum and the
@@ -36,8 +37,13 @@ final class WordCache {
 
   /// Returns the word `text[from .. to)`, or [#ABSENT].
   int[] find(char[] text, int from, int to, int hash) {
-    int[] word = slots.getAcquire(slot(hash));
-    return word != null && spells(word, text, from, to) ? word : ABSENT;
+    int slot = slot(hash);
+    int[] word = slots.getAcquire(slot);
+    if (word != null && spells(word, text, from, to)) {
+      return word;
+    }
+    int[] other = slots.getAcquire(slot ^ 1);
+    return other != null && spells(other, text, from, to) ? other : ABSENT;
   }
 
   private static boolean spells(int[] word, char[] text, int from, int to) {
@@ -81,7 +87,12 @@ final class WordCache {
     }
     word[1] = Float.floatToRawIntBits(sum);
     word[2] = Float.floatToRawIntBits(Math.nextDown((float) margin));
-    slots.setRelease(slot(hash), word);
+    int slot = slot(hash);
+    int[] before = slots.getAcquire(slot);
+    if (before != null) {
+      slots.setRelease(slot ^ 1, before);
+    }
+    slots.setRelease(slot, word);
     return word;
   }
 
