@@ -17,7 +17,11 @@ final class SpeedTest {
   /// Rows of a prompt that are run at once.
   static final int CHUNK = 512;
 
+  /// Before anything is timed, work runs at least so long and so often: compiling the kernels takes
+  /// the JVM a few seconds beside the first run.
   private static final long WARM_NANOS = 2_000_000_000L;
+
+  private static final int WARM_RUNS = 3;
 
   /// Times and costs of one kind of work.
   ///
@@ -68,10 +72,7 @@ final class SpeedTest {
   /// Times `runs` prompts of `tokens` tokens after a warm-up.
   Result prompt(int tokens, int runs) {
     int[] ids = ids(tokens);
-    long warm = System.nanoTime();
-    do {
-      read(ids);
-    } while (System.nanoTime() - warm < WARM_NANOS);
+    warm(() -> read(ids));
     double[] seconds = new double[runs];
     for (int r = 0; r < runs; r++) {
       long start = System.nanoTime();
@@ -90,6 +91,13 @@ final class SpeedTest {
       }
     }
     return new Result(tokens, seconds, bytes, flops);
+  }
+
+  private static void warm(Runnable work) {
+    long start = System.nanoTime();
+    for (int run = 0; run < WARM_RUNS || System.nanoTime() - start < WARM_NANOS; run++) {
+      work.run();
+    }
   }
 
   private void read(int[] ids) {
@@ -111,10 +119,7 @@ final class SpeedTest {
   /// Times `runs` generations of `tokens` tokens in each of `sequences` sequences at once, after a
   /// warm-up.
   Result generation(int tokens, int sequences, int runs) {
-    long warm = System.nanoTime();
-    do {
-      generate(tokens, sequences);
-    } while (System.nanoTime() - warm < WARM_NANOS);
+    warm(() -> generate(tokens, sequences));
     double[] seconds = new double[runs];
     double[] cost = new double[2];
     for (int r = 0; r < runs; r++) {

@@ -72,8 +72,8 @@ final class Product {
     return mine;
   }
 
-  /// Few tokens use a row while the first-level cache holds it; many are taken three at a
-  /// time through a whole tile.
+  /// Few tokens use a row while the first-level cache holds it; many are taken three at a time
+  /// through a whole tile.
   private void tile(VectorMatmul w, int first, int stride, Tensor out, Scratch mine) {
     int end = Math.min(first + TILE, w.rows());
     int step = out.rows() <= 4 ? 1 : TILE;

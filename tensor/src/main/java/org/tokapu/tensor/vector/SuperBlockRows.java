@@ -37,7 +37,14 @@ final class SuperBlockRows {
           scale = u8(data, packed + 4) & 15 | u8(data, packed - 4) >> 6 << 4;
           min = u8(data, packed + 4) >> 4 | u8(data, packed) >> 6 << 4;
         }
-        part4(data, block + 16 + 32L * (j / 2), 4 * (j & 1), d * scale, dmin * min, out, at + i + 32 * j);
+        part4(
+            data,
+            block + 16 + 32L * (j / 2),
+            4 * (j & 1),
+            d * scale,
+            dmin * min,
+            out,
+            at + i + 32 * j);
       }
     }
   }
@@ -65,8 +72,14 @@ final class SuperBlockRows {
   }
 
   private static void part6(
-      MemorySegment data, long low, int lowShift, long high, int highShift, float scale,
-      float[] out, int at) {
+      MemorySegment data,
+      long low,
+      int lowShift,
+      long high,
+      int highShift,
+      float scale,
+      float[] out,
+      int at) {
     for (int i = 0; i < 16; i += COUNT) {
       ByteVector q = bytes(data, low + i).lanewise(LSHR, lowShift).and((byte) 15);
       ByteVector upper = bytes(data, high + i).lanewise(LSHR, highShift).and((byte) 3);

@@ -81,9 +81,7 @@ class AttentionTests {
           kernels.attend(q, all, 1, spec, actual);
           // Weighted means of numbers of order one; scores of up to about thirty carry a relative
           // error of some 1e-6 into the weights.
-          assertThat(distance(actual, expected))
-              .as("%s %s %s", s, type, spec)
-              .isLessThan(2e-5f);
+          assertThat(distance(actual, expected)).as("%s %s %s", s, type, spec).isLessThan(2e-5f);
         }
       }
     }

@@ -67,6 +67,13 @@ final class PieceBuffer {
     }
   }
 
+  /// Adds the characters `text[from .. to)`, none of which has a piece or is a surrogate.
+  void addUnknowns(char[] text, int from, int to) {
+    for (int at = from; at < to; at++) {
+      addUnknown(text[at], at + 1);
+    }
+  }
+
   /// Adds the pieces of a remembered word that begins at `start`.
   void addAll(int[] word, int start) {
     int first = WordCache.firstPiece(word);

@@ -17,11 +17,16 @@ final class PieceVocabulary {
   /// By char: whether some piece has this char before a space.
   private final boolean[] beforeSpace = new boolean[0x10000];
 
+  /// By char: whether it is in no piece at all. ASCII and surrogates never count as such.
+  private final boolean[] outside = new boolean[0x10000];
+
   PieceVocabulary(SentencePieceModel model) {
     this.model = model;
     this.texts = new String[model.pieces().size()];
     Arrays.fill(byteIds, model.ids().unknown());
     joinAlphanumerics();
+    Arrays.fill(outside, 0x80, outside.length, true);
+    Arrays.fill(outside, Character.MIN_SURROGATE, Character.MAX_SURROGATE + 1, false);
     boolean escapes = model.normalizer().escapeWhitespaces();
     for (int id = 0; id < texts.length; id++) {
       SentencePiece piece = model.pieces().get(id);
@@ -43,6 +48,9 @@ final class PieceVocabulary {
   }
 
   private void join(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      outside[text.charAt(i)] = false;
+    }
     for (int i = 1; i < text.length(); i++) {
       char a = text.charAt(i - 1);
       char b = text.charAt(i);
@@ -118,6 +126,13 @@ final class PieceVocabulary {
 
   /// Returns whether a word ends between two neighbouring chars: no piece lies across them.
   boolean parts(char before, char c) {
-    return (before | c) < 128 ? !joined[before << 7 | c] : c == ' ' && !beforeSpace[before];
+    return (before | c) < 128
+        ? !joined[before << 7 | c]
+        : outside[before] != outside[c] || (c == ' ' && !beforeSpace[before]);
+  }
+
+  /// Returns whether a char is in no piece at all, and so are all of its word.
+  boolean isOutside(char c) {
+    return outside[c];
   }
 }

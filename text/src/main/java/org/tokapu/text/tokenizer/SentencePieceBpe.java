@@ -47,6 +47,10 @@ final class SentencePieceBpe implements PieceSegmenter {
       while (words.next()) {
         int from = words.start();
         int to = words.end();
+        if (words.isOutside()) {
+          out.addUnknowns(chars, from, to);
+          continue;
+        }
         if (!words.isShort()) {
           merge.segment(chars, from, to, out);
           continue;

@@ -17,6 +17,9 @@ final class SentencePieceUnigram implements PieceSegmenter {
   /// Where a sum of scores begins anew.
   private static final float LOWEST = -100_000;
 
+  /// A unit in the last place of a float is at most this part of it.
+  private static final float MOST_ULP = 0x1p-23f;
+
   private final PieceVocabulary vocabulary;
   private final PieceTrie trie = new PieceTrie();
   private final float[] scores;
@@ -66,6 +69,13 @@ final class SentencePieceUnigram implements PieceSegmenter {
       while (words.next()) {
         int from = words.start();
         int to = words.end();
+        if (words.isOutside()) {
+          out.addUnknowns(chars, from, to);
+          for (int i = from; i < to; i++) {
+            total = (total < LOWEST ? 0 : total) + unknownScore;
+          }
+          continue;
+        }
         int[] known = words.isShort() ? known(chars, words) : WordCache.ABSENT;
         if (!WordCache.isAbsent(known) && isSafe(known, total, to - from)) {
           out.addAll(known, from);
@@ -98,8 +108,9 @@ final class SentencePieceUnigram implements PieceSegmenter {
   /// step.
   private static boolean isSafe(int[] word, float total, int length) {
     // Ways that lose may sink lower than the one that wins: leave room for them.
-    float low = total - 2 * WordCache.sum(word);
-    return low > LOWEST && WordCache.margin(word) > (length + 2) * Math.ulp(low);
+    float room = 2 * WordCache.sum(word);
+    float most = Math.abs(total) + room;
+    return total - room > LOWEST && WordCache.margin(word) > (length + 2) * MOST_ULP * most;
   }
 
   /// The best way to each place of one stretch of text; reused for the next.

@@ -1,7 +1,8 @@
 package org.tokapu.text.tokenizer;
 
 /// Steps from word to word of a normalised text. A word ends where no piece of the vocabulary ever
-/// lies across, so what is before and what is behind are cut independently. Confined to one call.
+/// lies across, so what is before and what is behind are cut independently; chars that are in no
+/// piece are words of their own. Confined to one call.
 final class WordScanner {
   private final PieceVocabulary vocabulary;
   private final char[] text;
@@ -36,6 +37,11 @@ final class WordScanner {
     end = at;
     hash = h;
     return true;
+  }
+
+  /// Returns whether the word has no char that is in a piece: each is an unknown one.
+  boolean isOutside() {
+    return vocabulary.isOutside(text[start]);
   }
 
   int start() {
