@@ -10,8 +10,8 @@ import org.tokapu.text.chat.ChatTemplate;
 import org.tokapu.text.chat.ChatTemplates;
 import org.tokapu.text.chat.Message;
 
-/// A conversation with a model: keeps the messages, renders them by a chat template, and reads only
-/// what is new.
+/// A conversation with a model: keeps the messages and renders them by a chat template; the model
+/// reads only what is new.
 ///
 /// ```java
 /// try (ChatSession chat = ChatSession.open(model)) {
@@ -27,7 +27,6 @@ public final class ChatSession implements AutoCloseable {
   private final LanguageModel model;
   private final ChatTemplate template;
   private final Map<String, String> specialTokens;
-  private final PromptCache cache;
   private final List<Message> messages = new ArrayList<>();
   private @Nullable Generation answer;
 
@@ -37,7 +36,6 @@ public final class ChatSession implements AutoCloseable {
     this.model = model;
     this.template = template;
     this.specialTokens = Map.copyOf(specialTokens);
-    this.cache = model.newCache();
   }
 
   /// Starts a conversation by the template that the model brings, or a plain one if it brings none.
@@ -81,13 +79,13 @@ public final class ChatSession implements AutoCloseable {
     }
   }
 
-  /// Answers a conversation that somebody else keeps; what it shares with the last one is not read
-  /// again.
+  /// Answers a conversation that somebody else keeps.
   public Generation answer(ChatRequest request, SamplingParams params) {
     List<String> stops = new ArrayList<>(params.limits().stop());
     stops.addAll(template.stops());
     int[] prompt = model.encode(template, request.withSpecialTokens(specialTokens));
-    return model.answer(prompt, params.withStop(stops.toArray(String[]::new)), cache);
+    SamplingParams stopping = params.withStop(stops.toArray(String[]::new));
+    return model.generate(GenerationRequest.of(prompt, stopping).withContinues(false));
   }
 
   /// Returns the messages so far.
@@ -110,10 +108,9 @@ public final class ChatSession implements AutoCloseable {
     }
   }
 
-  /// Ends the answer and gives the memory back.
+  /// Ends the answer.
   @Override
   public void close() {
     endAnswer();
-    cache.close();
   }
 }

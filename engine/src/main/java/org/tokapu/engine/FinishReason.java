@@ -6,7 +6,7 @@ public enum FinishReason {
   STOP,
   /// The limit of tokens, or the end of the context.
   LENGTH,
-  /// [Generation#cancel] was called, or another generation took over its cache.
+  /// [Generation#cancel] was called.
   CANCELLED,
   /// An exception was thrown.
   FAILED

@@ -3,88 +3,57 @@ package org.tokapu.engine;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Iterator;
-import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
-import org.tokapu.engine.sampling.LogProbs;
-import org.tokapu.engine.sampling.LogitsProcessor;
-import org.tokapu.engine.sampling.SamplerChain;
-import org.tokapu.engine.sampling.SamplingParams;
-import org.tokapu.engine.sampling.StopStrings;
+import org.tokapu.engine.GeneratingSequence.Event;
 import org.tokapu.engine.sampling.TokenBuffer;
-import org.tokapu.text.TokenDecoder;
-import org.tokapu.text.Tokenizer;
 
-/// A text that is being generated, token by token as it is iterated.
+/// A text that is being generated, as its reader sees it: token by token, as it is iterated.
 ///
-/// The model works when the next token is asked for, on the thread that asks. To be iterated once,
-/// by one thread; [#cancel] may be called from any. Close it to give its memory back. The tokens
-/// depend on model, prompt, parameters and seed alone: never on threads, chunks, caches, or what
-/// else the model does.
+/// The model works on its own thread from the moment the generation is started, and never waits
+/// for a reader. To be iterated once, by one thread; [#cancel] may be called from any. What has been
+/// read so far is what the other methods tell of. Close it, lest the model works for nobody. The
+/// tokens depend on model, prompt, parameters and seed alone: never on threads, chunks, caches, or
+/// what else the model does.
 ///
-/// An error (a token that does not exist, no memory for keys and values, logits that are no
-/// numbers) is thrown while iterating and ends the generation.
+/// An error (no memory for keys and values, logits that are no numbers, a model that was closed) is
+/// thrown while iterating and ends the generation. A thread that is interrupted while it waits
+/// cancels it.
 public final class Generation implements Iterable<GeneratedToken>, AutoCloseable {
-  private static final float[] NONE = {};
-
-  private final LanguageModel model;
-  private final SamplingParams params;
-  private final PromptCache cache;
-  private final boolean ownsCache;
-  private final SamplerChain chain;
-  private final StopStrings stops;
-  private final @Nullable Tokenizer tokenizer;
-  private final @Nullable TokenDecoder decoder;
-  private final TokenBuffer tokens;
-  private final float[] logits;
-  private final int reusedTokens;
-  private final int limit;
+  private final EngineLoop loop;
+  private final GeneratingSequence sequence;
+  private final TokenBuffer read = new TokenBuffer();
   private final StringBuilder text = new StringBuilder();
+  private final int promptTokens;
+  private Optional<String> stop = Optional.empty();
   private long promptNanos;
-  private long generationNanos;
+  private long totalNanos;
   private @Nullable FinishReason finish;
   private volatile boolean cancelled;
   private boolean iterated;
 
-  /// @param continues whether the text goes on where the prompt ends: then a space in front of its
-  ///   first word, and the rest of a character that the prompt begins, belong to it; else it is a
-  ///   text of its own
-  /// @param given a cache to use and to leave open; null: one of its own
-  Generation(
-      LanguageModel model,
-      int[] prompt,
-      boolean continues,
-      SamplingParams params,
-      @Nullable PromptCache given,
-      List<LogitsProcessor> more) {
-    this.model = model;
-    this.params = params;
-    chain = SamplerChain.of(params, model.samplingContext(), more);
-    stops = new StopStrings(params.limits().stop());
-    tokenizer = model.tokenizer().orElse(null);
-    decoder = tokenizer == null ? null : decoder(tokenizer, continues ? prompt : new int[0]);
-    logits = new float[model.samplingContext().vocabularySize()];
-    int room = model.context() - prompt.length;
-    int wanted = params.limits().maxTokens();
-    limit = wanted < 0 ? room : Math.min(wanted, room);
-    ownsCache = given == null;
-    cache = given == null ? model.newCache() : given;
-    reusedTokens = cache.begin(this, prompt);
-    tokens = cache.ids();
+  private Generation(EngineLoop loop, GeneratingSequence sequence) {
+    this.loop = loop;
+    this.sequence = sequence;
+    promptTokens = sequence.tokens().promptLength();
   }
 
-  /// Returns a decoder that has seen `before`.
-  private static TokenDecoder decoder(Tokenizer tokenizer, int[] before) {
-    TokenDecoder decoder = tokenizer.decoder();
-    for (int id : before) {
-      if (id >= 0 && id < tokenizer.vocabularySize()) { // others are refused when they are run
-        decoder.next(id);
-      }
-    }
-    return decoder;
+  /// Starts a sequence and returns its reader.
+  static Generation start(EngineLoop loop, GeneratingSequence sequence) {
+    Generation generation = new Generation(loop, sequence);
+    loop.submit(sequence);
+    return generation;
+  }
+
+  /// Returns a reader of nothing, since no token is wanted.
+  static Generation ofNothing(EngineLoop loop, GeneratingSequence sequence) {
+    loop.requireOpen();
+    Generation generation = new Generation(loop, sequence);
+    generation.finish = FinishReason.LENGTH;
+    return generation;
   }
 
   /// Returns the tokens; iterating again is an error.
@@ -126,67 +95,42 @@ public final class Generation implements Iterable<GeneratedToken>, AutoCloseable
     }
   }
 
-  /// Computes the next token, or ends and returns null.
+  /// Waits for the next token; null at the end.
   private @Nullable GeneratedToken advance() {
-    long start = System.nanoTime();
-    boolean first = tokens.generated() == 0;
     try {
-      if (limit == 0) {
-        finish = FinishReason.LENGTH;
-      } else if (read()) {
-        return choose();
-      } else {
-        finish = FinishReason.CANCELLED;
+      if (!cancelled) {
+        loop.requireOpen();
+        Event event = sequence.events().take();
+        if (!cancelled) {
+          return accept(event);
+        }
       }
-      return null;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      cancel();
     } catch (RuntimeException | Error e) {
       finish = FinishReason.FAILED;
       throw e;
-    } finally {
-      long nanos = System.nanoTime() - start;
-      promptNanos += first ? nanos : 0;
-      generationNanos += first ? 0 : nanos;
     }
+    finish = FinishReason.CANCELLED;
+    return null;
   }
 
-  /// Runs what is not yet cached; false if it was cancelled on the way.
-  private boolean read() {
-    int length = tokens.length();
-    while (!cancelled && cache.belongsTo(this)) {
-      int from = cache.sequence().length();
-      if (from == length) {
-        return true;
+  private GeneratedToken accept(Event event) {
+    return switch (event) {
+      case Event.Token token -> {
+        promptNanos = read.length() == 0 ? token.nanos() : promptNanos;
+        totalNanos = token.nanos();
+        read.add(token.token().id());
+        text.append(token.token().text());
+        stop = token.stop();
+        finish = token.finish();
+        yield token.token();
       }
-      int to = Math.min(length, from + model.chunk());
-      model.run(tokens.slice(from, to), cache.sequence(), to == length ? logits : NONE);
-    }
-    return false;
-  }
-
-  private GeneratedToken choose() {
-    int id = chain.sample(logits, tokens);
-    Optional<LogProbs> logProbs =
-        params.logProbs() < 0
-            ? Optional.empty()
-            : Optional.of(LogProbs.of(logits, id, params.logProbs()));
-    tokens.add(id);
-    boolean ends = model.samplingContext().endOfGeneration().contains(id);
-    String piece = "";
-    // The end of an answer is no text, however it is spelled; some models have more logits than
-    // tokens.
-    if (!ends && tokenizer != null && decoder != null && id < tokenizer.vocabularySize()) {
-      piece = stops.next(decoder.next(id));
-    }
-    if (ends || stops.stop().isPresent()) {
-      finish = FinishReason.STOP;
-    } else if (tokens.generated() >= limit) {
-      finish = FinishReason.LENGTH;
-    }
-    if (finish != null) {
-      piece += (decoder == null ? "" : stops.next(decoder.finish())) + stops.finish();
-    }
-    text.append(piece);
-    return new GeneratedToken(id, piece, logProbs);
+      case Event.End(RuntimeException error) -> throw error;
+      case Event.End(Error error) -> throw error;
+      case Event.End end -> throw new IllegalStateException("ended without a reason", end.error());
+    };
   }
 
   /// Runs to the end, if nobody has begun to iterate, and returns the text so far.
@@ -197,63 +141,66 @@ public final class Generation implements Iterable<GeneratedToken>, AutoCloseable
     return textSoFar();
   }
 
-  /// Returns the text that has become certain so far, and computes nothing.
+  /// Returns the text that has been read so far, and waits for nothing.
   String textSoFar() {
     return text.toString();
   }
 
-  /// Returns the ids generated so far, the token that ended the answer included.
+  /// Returns the ids read so far, the token that ended the answer included.
   public int[] ids() {
-    return tokens.slice(tokens.promptLength(), tokens.length());
+    return read.slice(0, read.length());
   }
 
-  /// Returns why it ended; nothing while it runs.
+  /// Returns why it ended; nothing before the end has been read.
   public Optional<FinishReason> finish() {
     return Optional.ofNullable(finish);
   }
 
   /// Returns the stop string that ended it.
   public Optional<String> stop() {
-    return stops.stop();
+    return stop;
   }
 
   /// Returns the seed, also when it was chosen freshly.
   public long seed() {
-    return chain.seed();
+    return sequence.seed();
   }
 
   /// Returns the number of tokens of the prompt.
   public int promptTokens() {
-    return tokens.promptLength();
+    return promptTokens;
   }
 
-  /// Returns how many of them did not have to be read again.
+  /// Returns how many of them did not have to be computed, since their keys and values were there;
+  /// known from the first token on, 0 before.
   public int reusedTokens() {
-    return reusedTokens;
+    return sequence.reused();
   }
 
   /// Returns what it took so far, in tokens.
   public Usage usage() {
-    return new Usage(promptTokens(), reusedTokens, tokens.generated());
+    return new Usage(promptTokens(), reusedTokens(), read.length());
   }
 
   /// Returns what it took so far, in time.
   public Timings timings() {
-    return new Timings(Duration.ofNanos(promptNanos), Duration.ofNanos(generationNanos));
+    return new Timings(Duration.ofNanos(promptNanos), Duration.ofNanos(totalNanos - promptNanos));
   }
 
-  /// Ends it before the next forward pass. Thread-safe.
+  /// Ends it: nothing more is read, and the model stops before its next forward pass. Thread-safe.
   public void cancel() {
-    cancelled = true;
+    if (!cancelled) {
+      cancelled = true;
+      sequence.cancel();
+      sequence.endReading();
+      loop.wake();
+    }
   }
 
-  /// Ends it and gives its memory back. Harmless if repeated.
+  /// Ends it; the model gives its memory back before its next forward pass. Harmless if repeated.
   @Override
   public void close() {
-    cancelled = true;
-    if (ownsCache) {
-      cache.close();
-    }
+    cancel();
   }
 
   @Override

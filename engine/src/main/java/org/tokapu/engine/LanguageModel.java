@@ -1,22 +1,15 @@
 package org.tokapu.engine;
 
 import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.tokapu.base.OutOfCapacityException;
 import org.tokapu.base.TokapuException;
-import org.tokapu.engine.sampling.LogitsProcessor;
 import org.tokapu.engine.sampling.SamplingContext;
 import org.tokapu.engine.sampling.SamplingParams;
 import org.tokapu.model.Inference;
-import org.tokapu.model.KvSequence;
-import org.tokapu.model.TokenBatch;
 import org.tokapu.model.Transformer;
 import org.tokapu.model.file.StoredTensors;
 import org.tokapu.model.source.ModelSource;
@@ -25,7 +18,6 @@ import org.tokapu.tensor.KvLayout;
 import org.tokapu.tensor.KvLayout.KvType;
 import org.tokapu.tensor.Parallel;
 import org.tokapu.tensor.SpinParallel;
-import org.tokapu.tensor.Tensor;
 import org.tokapu.tensor.kernels.KernelProviders;
 import org.tokapu.text.SpecialScope;
 import org.tokapu.text.SpecialTokens;
@@ -47,9 +39,9 @@ import org.tokapu.text.chat.ChatTemplate;
 /// }
 /// ```
 ///
-/// Thread-safe: several generations may run at once (open it with as many `sequences`) and take
-/// turns step by step. What one yields does not depend on the others. Owns the file, the threads
-/// and all memory; close it last.
+/// Thread-safe: any number of generations may run at once; their rows run together, as far as
+/// memory reaches (open it with more `sequences`), and the others wait. What one yields does not
+/// depend on the others. Owns the file, the threads and all memory; close it last.
 public final class LanguageModel implements AutoCloseable {
   private final ModelSource source;
   private final Arena arena;
@@ -57,18 +49,14 @@ public final class LanguageModel implements AutoCloseable {
   private final Inference inference;
   private final MemoryPlan plan;
   private final SamplingContext samplingContext;
-  private final int chunk;
-
-  /// Forward passes take turns; pages of the cache are touched only by whoever holds this.
-  private final ReentrantLock turn = new ReentrantLock(true);
-
-  private boolean closed;
+  private final EngineLoop loop;
+  private final Embedder embedder;
+  private final AtomicBoolean closed = new AtomicBoolean();
 
   private LanguageModel(ModelSource source, Arena arena, Parallel parallel, ModelOptions options) {
     this.source = source;
     this.arena = arena;
     this.parallel = parallel;
-    chunk = options.chunk();
     Transformer.Shape shape = source.load(arena, 1).shape();
     plan = plan(source.path(), shape, options);
     int context = options.context() > 0 ? options.context() : defaultContext(shape, plan);
@@ -82,6 +70,9 @@ public final class LanguageModel implements AutoCloseable {
             options.sequences());
     samplingContext =
         new SamplingContext(shape.vocabulary(), EndTokens.of(source), source.tokenizer());
+    Pooling pooling = Pooling.of(source);
+    loop = new EngineLoop(source.path().toString(), inference, parallel, options);
+    embedder = new Embedder(loop, pooling, shape.dim());
   }
 
   /// Opens a model with the defaults.
@@ -142,7 +133,8 @@ public final class LanguageModel implements AutoCloseable {
     return source;
   }
 
-  /// Returns what runs the model, for measurements; not to be used beside generations.
+  /// Returns what runs the model, for measurements. Not to be used while a generation runs or vectors
+  /// are computed: nothing guards it against the thread of the model, which sleeps otherwise.
   public Inference inference() {
     return inference;
   }
@@ -203,58 +195,56 @@ public final class LanguageModel implements AutoCloseable {
 
   /// Starts to continue a text.
   ///
-  /// @throws TokapuException if the model has no tokenizer, or the text does not fit the context
+  /// @throws TokapuException as [#generate(GenerationRequest)]; or if the model has no tokenizer
   public Generation generate(String prompt, SamplingParams params) {
     return generate(encode(prompt), params);
   }
 
   /// Starts to continue tokens, taken as they are.
   ///
-  /// @throws TokapuException if they are none, unknown, or do not fit the context
+  /// @throws TokapuException as [#generate(GenerationRequest)]
   public Generation generate(int[] prompt, SamplingParams params) {
-    return generation(prompt, true, params, null, List.of());
+    return generate(GenerationRequest.of(prompt, params));
   }
 
-  /// Starts to continue tokens; what they share with the last generation in `cache` is not read
-  /// again.
+  /// Starts to generate.
   ///
-  /// @throws TokapuException if they are none, unknown, or do not fit the context
-  public Generation generate(int[] prompt, SamplingParams params, PromptCache cache) {
-    return generate(prompt, params, cache, List.of());
-  }
-
-  /// As above, under more constraints, which are applied after the built-in processors.
-  ///
-  /// @throws TokapuException if the tokens are none, unknown, or do not fit the context
-  public Generation generate(
-      int[] prompt, SamplingParams params, PromptCache cache, List<LogitsProcessor> more) {
-    return generation(prompt, true, params, cache, more);
-  }
-
-  /// Starts an answer to a conversation: a text of its own, not the rest of one.
-  ///
-  /// @param conversation as [#encode(ChatTemplate, ChatRequest)] gives it
-  Generation answer(int[] conversation, SamplingParams params, PromptCache cache) {
-    return generation(conversation, false, params, cache, List.of());
-  }
-
-  private Generation generation(
-      int[] prompt,
-      boolean continues,
-      SamplingParams params,
-      @Nullable PromptCache cache,
-      List<LogitsProcessor> more) {
-    if (prompt.length == 0) {
-      throw new TokapuException(
-          "the prompt has no tokens; give a text, or ids (this tokenizer adds none of its own)");
-    }
+  /// @throws OutOfCapacityException if the prompt does not fit the context, or too many requests
+  ///   wait already
+  /// @throws TokapuException if the prompt has no tokens or unknown ones, or a parameter does not fit
+  ///   the model
+  public Generation generate(GenerationRequest request) {
+    int[] prompt = request.prompt();
+    requireTokens(prompt);
     if (prompt.length >= context()) {
       throw new OutOfCapacityException(
           ("the prompt has %d tokens, and an answer needs at least one more, but the context holds"
                   + " %d; shorten the prompt, or open the model with a larger context (--ctx)")
               .formatted(prompt.length, context()));
     }
-    return new Generation(this, prompt, continues, params, cache, more);
+    int room = context() - prompt.length;
+    int wanted = request.params().limits().maxTokens();
+    int limit = wanted < 0 ? room : Math.min(wanted, room);
+    GeneratingSequence sequence =
+        new GeneratingSequence(request, samplingContext, tokenizer().orElse(null), limit);
+    return limit == 0
+        ? Generation.ofNothing(loop, sequence)
+        : Generation.start(loop, sequence);
+  }
+
+  private void requireTokens(int[] prompt) {
+    if (prompt.length == 0) {
+      throw new TokapuException(
+          "the prompt has no tokens; give a text, or ids (this tokenizer adds none of its own)");
+    }
+    int vocabulary = samplingContext.vocabularySize();
+    for (int id : prompt) {
+      if (id < 0 || id >= vocabulary) {
+        throw new TokapuException(
+            "token id %d is outside the vocabulary of %d; ids lie in 0..%d"
+                .formatted(id, vocabulary, vocabulary - 1));
+      }
+    }
   }
 
   /// Continues a text and returns what follows.
@@ -267,71 +257,60 @@ public final class LanguageModel implements AutoCloseable {
     }
   }
 
-  /// Starts an empty cache for [#generate(int[], SamplingParams, PromptCache)].
-  public PromptCache newCache() {
-    return new PromptCache(this);
-  }
-
-  SamplingContext samplingContext() {
-    return samplingContext;
-  }
-
-  int chunk() {
-    return chunk;
-  }
-
-  /// Runs tokens that continue a sequence.
+  /// Returns a vector of length 1 for each input, `[inputs][dim]`: its hidden states after the final
+  /// norm, pooled as [#pooling] says. The same bits alone or among others.
   ///
-  /// @param logits takes those of the last token, unless it is empty
-  void run(int[] ids, KvSequence sequence, float[] logits) {
-    inTurn(() -> {
-      int wanted = logits.length == 0 ? 0 : 1;
-      Tensor out = inference.logits(TokenBatch.builder().add(ids, sequence, wanted).build());
-      MemorySegment.copy(out.data(), ValueLayout.JAVA_FLOAT, 0, logits, 0, logits.length);
-      return out.rows();
+  /// @throws OutOfCapacityException if an input does not fit the context, or too many requests wait
+  /// @throws TokapuException if an input has no tokens or unknown ones
+  public List<float[]> embed(List<int[]> inputs) {
+    return embed(inputs, "");
+  }
+
+  /// As above, for somebody.
+  ///
+  /// @param scope whose inputs they are: scopes take turns
+  public List<float[]> embed(List<int[]> inputs, String scope) {
+    for (int[] input : inputs) {
+      requireTokens(input);
+      if (input.length > context()) {
+        throw new OutOfCapacityException(
+            "an input has %d tokens, but the context holds %d; shorten it, or open the model with a larger context (--ctx)"
+                .formatted(input.length, context()));
+      }
+    }
+    return embedder.embed(inputs, scope);
+  }
+
+  /// Returns how the hidden states of a text become one vector.
+  public Pooling pooling() {
+    return embedder.pooling();
+  }
+
+  /// Returns what it does and has done, as of the last forward pass.
+  public EngineStats stats() {
+    return loop.stats();
+  }
+
+  /// Forgets the keys and values that are kept for a scope; what it made public stays.
+  ///
+  /// @throws TokapuException if the model has been closed
+  public void forget(String scope) {
+    loop.call(() -> {
+      loop.cache().forget(scope);
+      return true;
     });
   }
 
-  /// Does something with the sequences of the model while nobody else does.
-  <T> T inTurn(Supplier<T> action) {
-    turn.lock();
-    try {
-      if (closed) {
-        throw new TokapuException(source.path() + " has been closed; open the model again");
-      }
-      return action.get();
-    } finally {
-      turn.unlock();
-    }
-  }
-
-  /// Gives the pages of a sequence back; harmless once the model is closed.
-  void release(KvSequence sequence) {
-    turn.lock();
-    try {
-      if (!closed) {
-        sequence.close();
-      }
-    } finally {
-      turn.unlock();
-    }
-  }
-
   /// Waits for a forward pass that is under way and frees everything; generations that have not
-  /// ended then fail. Harmless if repeated.
+  /// been read to their end then fail. Harmless if repeated.
   @Override
   public void close() {
-    turn.lock();
-    try {
-      if (!closed) {
-        closed = true;
-        inference.close();
-        parallel.close();
-        arena.close();
-        source.close();
-      }
-    } finally {
-      turn.unlock();
+    if (closed.compareAndSet(false, true)) {
+      loop.close();
+      inference.close();
+      parallel.close();
+      arena.close();
+      source.close();
     }
   }
 

@@ -2,9 +2,9 @@ package org.tokapu.engine;
 
 import java.time.Duration;
 
-/// How long a generation has computed; time in which nobody asked for a token does not count.
+/// How long a generation took; what ran beside it counts, waiting to begin does not.
 ///
-/// @param prompt until the first token was chosen
+/// @param prompt from its beginning until the first token was chosen
 /// @param generation from there to the last token
 public record Timings(Duration prompt, Duration generation) {
   /// Returns how many prompt tokens were read in a second; 0 if that was too short to tell.

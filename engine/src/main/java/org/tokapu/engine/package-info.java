@@ -12,11 +12,22 @@
 ///
 /// `model.complete("Once upon", params)` returns the text at once; `story.texts()` is a stream of
 /// its pieces; `story.cancel()`, from any thread, ends it before the next forward pass. A
-/// [PromptCache] keeps the keys and values of a sequence, so that a prompt that begins with the ids
-/// of the last one costs only the rest; a [ChatSession] keeps messages, renders them by the model's
-/// chat template and uses such a cache. [Perplexity] measures how surprised a model is by a text.
+/// [ChatSession] keeps messages and renders them by the model's chat template. [Perplexity]
+/// measures how surprised a model is by a text; [LanguageModel#embed(List)] makes vectors of texts.
 ///
-/// A generation runs on the thread that iterates over it. Several may run on one model, from any
-/// threads; their forward passes take turns, and what one yields depends on its own prompt,
-/// parameters and seed alone.
+/// ## How it runs
+///
+/// One thread runs a model, the [EngineLoop]. The [Scheduler] says which rows of which sequences
+/// run next, prompts in chunks beside tokens being generated; they run as one ragged batch; every
+/// sequence that has come to its last row draws a token, which its [Generation] hands to whoever
+/// reads. What one yields depends on its own prompt, parameters and seed alone. A reader that is
+/// slow keeps nobody waiting: tokens wait for it.
+///
+/// Keys and values lie in pages. The pages of sequences that have run stay in the [PrefixCache]
+/// until their memory is needed, so that a prompt that begins like an earlier one of the same scope
+/// costs only the rest: the turns of a conversation are read once, without anybody keeping anything.
+/// What is shared is found by equal ids, never by equal text: an answer need not tokenize to the
+/// ids that were generated.
 package org.tokapu.engine;
+
+import java.util.List;

@@ -73,7 +73,9 @@ class ChatSessionTests {
     // BOS and "user: one<end>assistant: " are the same tokens again.
     assertThat(second.reusedTokens()).isGreaterThanOrEqualTo(1 + 9 + 1 + 11);
     List<Message> messages = chat.messages();
-    try (ChatSession fresh = new ChatSession(model, TEMPLATE, Map.of("bos_token", "<s>"))) {
+    ModelOptions options = ModelOptions.defaults().withContext(200);
+    try (LanguageModel elsewhere = TinyModel.open(folder, options);
+        ChatSession fresh = new ChatSession(elsewhere, TEMPLATE, Map.of("bos_token", "<s>"))) {
       Generation again =
           fresh.answer(ChatRequest.of(messages.subList(0, messages.size() - 1)), SIX);
       run(again);

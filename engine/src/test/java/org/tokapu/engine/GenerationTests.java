@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -60,12 +61,14 @@ class GenerationTests {
 
   /// Has `text` said, to the end.
   private Generation say(String text, SamplingParams params) {
-    try (PromptCache cache = model.newCache()) {
-      int[] prompt = model.encode("x");
-      Generation generation = model.generate(prompt, params, cache, List.of(saying(text)));
-      generation.text();
-      return generation;
-    }
+    Generation generation = generate(model.encode("x"), params, saying(text));
+    generation.text();
+    return generation;
+  }
+
+  private Generation generate(int[] prompt, SamplingParams params, LogitsProcessor processor) {
+    return model.generate(
+        GenerationRequest.of(prompt, params).withProcessors(List.of(processor)));
   }
 
   private static int[] ids(LanguageModel model, int[] prompt, SamplingParams params) {
@@ -116,8 +119,7 @@ class GenerationTests {
 
   @Test
   void halvesOfCharactersAreHeldBack() {
-    try (PromptCache cache = model.newCache()) {
-      Generation g = model.generate(model.encode("x"), WILD, cache, List.of(saying("가나😀")));
+    try (Generation g = generate(model.encode("x"), WILD, saying("가나😀"))) {
       List<String> texts =
           StreamSupport.stream(g.spliterator(), false).map(GeneratedToken::text).toList();
       assertThat(texts).containsExactly("", "", "가", "", "", "나", "", "", "", "😀", "");
@@ -129,9 +131,8 @@ class GenerationTests {
   void aCharacterThatThePromptBeginsIsFinished() {
     byte[] syllable = "가".getBytes(StandardCharsets.UTF_8);
     int[] prompt = {1, ByteTokenizer.id(syllable[0]), ByteTokenizer.id(syllable[1])};
-    try (PromptCache cache = model.newCache()) {
-      LogitsProcessor rest = (logits, history) -> logits[ByteTokenizer.id(syllable[2])] = 1000;
-      Generation generation = model.generate(prompt, WILD.withMaxTokens(1), cache, List.of(rest));
+    LogitsProcessor rest = (logits, history) -> logits[ByteTokenizer.id(syllable[2])] = 1000;
+    try (Generation generation = generate(prompt, WILD.withMaxTokens(1), rest)) {
       assertThat(generation.text()).isEqualTo("가");
     }
   }
@@ -178,13 +179,11 @@ class GenerationTests {
     int[] expected = ids(model, prompt, params);
     for (int chunk : new int[] {1, 7, 512}) {
       ModelOptions options = ModelOptions.defaults().withThreads(chunk % 4 + 1).withChunk(chunk);
-      try (LanguageModel other = TinyModel.open(folder, options);
-          PromptCache cache = other.newCache()) {
+      try (LanguageModel other = TinyModel.open(folder, options)) {
         for (int round = 0; round < 2; round++) {
-          Generation generation = other.generate(prompt, params, cache);
-          generation.forEach(token -> {});
-          assertThat(generation.ids()).isEqualTo(expected);
+          assertThat(ids(other, prompt, params)).isEqualTo(expected);
         }
+        assertThat(other.stats().reusedTokens()).isEqualTo(prompt.length - 1);
       }
     }
     assertThat(ids(model, prompt, params.withSeed(10))).isNotEqualTo(expected);
@@ -202,30 +201,33 @@ class GenerationTests {
   }
 
   @Test
-  void cancellingIsNoticedBetweenTheChunksOfAPrompt() {
-    try (LanguageModel slow = TinyModel.open(folder, ModelOptions.defaults().withChunk(2));
-        PromptCache cache = slow.newCache()) {
-      Generation g = slow.generate(slow.encode("a long, long prompt"), WILD, cache);
-      g.cancel();
-      assertThat(g.text()).isEmpty();
-      assertThat(g.finish()).hasValue(FinishReason.CANCELLED);
-      assertThat(cache.sequence().length()).isZero();
+  void cancellingIsNoticedBetweenTheChunksOfAPrompt() throws InterruptedException {
+    try (LanguageModel slow = TinyModel.open(folder, ModelOptions.defaults().withChunk(2))) {
+      CountDownLatch chosen = new CountDownLatch(1);
+      CountDownLatch cancelled = new CountDownLatch(1);
+      LogitsProcessor holding = (logits, history) -> {
+        chosen.countDown();
+        await(cancelled);
+      };
+      GenerationRequest held = GenerationRequest.of(slow.encode("x"), ENDLESS.withMaxTokens(2));
+      try (Generation holder = slow.generate(held.withProcessors(List.of(holding)))) {
+        chosen.await(); // the loop stands still in the first step of the holder
+        Generation g = slow.generate(slow.encode("a long, long prompt"), WILD);
+        g.cancel();
+        cancelled.countDown();
+        assertThat(g.text()).isEmpty();
+        assertThat(g.finish()).hasValue(FinishReason.CANCELLED);
+        holder.text();
+        assertThat(slow.stats().promptTokens()).isEqualTo(2);
+      }
     }
   }
 
-  @Test
-  void aNewGenerationEndsTheOneBefore() {
-    SamplingParams params = ENDLESS.withMaxTokens(9);
-    try (PromptCache cache = model.newCache()) {
-      Generation first = model.generate(model.encode("abc"), params, cache);
-      Iterator<GeneratedToken> tokens = first.iterator();
-      tokens.next();
-      Generation second = model.generate(model.encode("abd"), params, cache);
-      second.iterator().next();
-      assertThat(tokens.hasNext()).isFalse();
-      assertThat(first.finish()).hasValue(FinishReason.CANCELLED);
-      assertThat(first.ids()).hasSize(1);
-      assertThat(second.ids()).isEqualTo(Arrays.copyOf(ids("abd", params), 1));
+  private static void await(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
     }
   }
 
@@ -249,31 +251,44 @@ class GenerationTests {
   }
 
   @Test
-  void closedGenerationsGiveTheirMemoryBack() {
+  void generationsGiveTheirMemoryBackForOthers() {
     ModelOptions options = ModelOptions.defaults().withContext(64);
     try (LanguageModel narrow = TinyModel.open(folder, options)) {
-      int free = narrow.inference().pool().freePages();
       for (int i = 0; i < 3; i++) {
         try (Generation left = narrow.generate("x", ENDLESS)) {
           left.iterator().next();
-          assertThat(narrow.inference().pool().freePages()).isLessThan(free);
         }
-        assertThat(narrow.inference().pool().freePages()).isEqualTo(free);
+        // There is but one page: this one waits until the one above has given it back.
+        assertThat(ids(narrow, narrow.encode("y" + i), ENDLESS)).hasSize(61);
+        assertThat(narrow.stats().usedPages()).isZero();
+        assertThat(narrow.stats().cachedPages()).isEqualTo(1);
       }
     }
   }
 
   @Test
-  void aFullPoolEndsTheGeneration() {
+  void aFullPoolMakesWaitAndEverybodyComesToTheEnd() {
     ModelOptions options = ModelOptions.defaults().withContext(64);
     try (LanguageModel narrow = TinyModel.open(folder, options);
         Generation holder = narrow.generate("x", ENDLESS);
         Generation other = narrow.generate("y", ENDLESS)) {
       holder.iterator().next();
-      Iterator<GeneratedToken> tokens = other.iterator();
-      assertThatThrownBy(tokens::hasNext).isInstanceOf(OutOfCapacityException.class);
-      assertThat(other.finish()).hasValue(FinishReason.FAILED);
-      assertThat(tokens.hasNext()).isFalse();
+      other.text();
+      assertThat(other.ids()).isEqualTo(ids("y", ENDLESS.withMaxTokens(62)));
+      assertThat(other.finish()).hasValue(FinishReason.LENGTH);
+    }
+  }
+
+  @Test
+  void aReaderThatIsSlowKeepsNobodyWaiting() {
+    SamplingParams params = ENDLESS.withMaxTokens(20);
+    try (Generation slow = model.generate("slow", params);
+        Generation quick = model.generate("quick", params)) {
+      quick.text();
+      assertThat(quick.finish()).hasValue(FinishReason.LENGTH);
+      assertThat(slow.finish()).isEmpty();
+      slow.text();
+      assertThat(slow.ids()).isEqualTo(ids("slow", params));
     }
   }
 
@@ -303,8 +318,14 @@ class GenerationTests {
     assertThatThrownBy(generation::text)
         .isInstanceOf(TokapuException.class)
         .hasMessageContaining("closed");
+    assertThat(generation.finish()).hasValue(FinishReason.FAILED);
     generation.close();
-    assertThatThrownBy(() -> model.newCache()).isInstanceOf(TokapuException.class);
+    assertThatThrownBy(() -> model.generate("x", WILD))
+        .isInstanceOf(TokapuException.class)
+        .hasMessageContaining("closed");
+    assertThatThrownBy(() -> model.embed(List.of(new int[] {1})))
+        .isInstanceOf(TokapuException.class)
+        .hasMessageContaining("closed");
   }
 
   @Test

@@ -100,6 +100,13 @@ public final class Inference implements AutoCloseable {
     return head(batch, hidden(batch, through));
   }
 
+  /// Runs a batch as [#logits(TokenBatch)] does, but stops in front of the output projection.
+  ///
+  /// @return hidden states after the final norm of all rows, `[rows, dim]`; valid until the next call
+  public Tensor hidden(TokenBatch batch) {
+    return hidden(batch, ops);
+  }
+
   private Tensor hidden(TokenBatch batch, Ops through) {
     check(batch);
     List<TokenBatch.Run> runs = batch.runs();
@@ -118,7 +125,11 @@ public final class Inference implements AutoCloseable {
     return hidden;
   }
 
-  private Tensor head(TokenBatch batch, Tensor hidden) {
+  /// Goes on from [#hidden(TokenBatch)] of the same batch.
+  ///
+  /// @return logits of the rows that want them, in row order, `[rows, vocab]`; valid until the next
+  ///   call of another method
+  public Tensor head(TokenBatch batch, Tensor hidden) {
     int[] rows = batch.logitRows();
     Tensor wanted = rows.length == hidden.rows() ? hidden : gather(hidden, rows);
     return rows.length == 0 ? wanted : ops.linear(wanted, model.head());

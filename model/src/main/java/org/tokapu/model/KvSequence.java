@@ -18,6 +18,13 @@ public final class KvSequence implements KvView, AutoCloseable {
     this.pool = pool;
   }
 
+  KvSequence(KvPool pool, List<KvPool.Page> shared, int length) {
+    this.pool = pool;
+    shared.forEach(pool::hold);
+    pages.addAll(shared);
+    this.length = length;
+  }
+
   /// Returns how many positions are cached.
   public int length() {
     return length;
@@ -42,15 +49,35 @@ public final class KvSequence implements KvView, AutoCloseable {
       throw new IllegalArgumentException(
           "prefix must lie in 0..%d, is %d".formatted(length, prefix));
     }
-    KvSequence out = new KvSequence(pool);
     int count = Math.ceilDiv(prefix, layout().pageTokens());
-    for (int i = 0; i < count; i++) {
-      KvPool.Page page = pages.get(i);
-      page.holders++;
-      out.pages.add(page);
+    return new KvSequence(pool, pages.subList(0, count), prefix);
+  }
+
+  /// Returns the page at `index`.
+  public KvPool.Page page(int index) {
+    return pages.get(index);
+  }
+
+  /// Takes a page that holds the same keys and values in place of its own.
+  public void adopt(int index, KvPool.Page page) {
+    pool.hold(page);
+    pool.release(pages.set(index, page));
+  }
+
+  /// Returns how many pages it would have to take to grow by `rows`, the copy of a last page that
+  /// is shared included.
+  public int pagesFor(int rows) {
+    if (rows == 0) {
+      return 0;
     }
-    out.length = prefix;
-    return out;
+    int needed = Math.ceilDiv(length + rows, layout().pageTokens()) - pages.size();
+    return Math.max(0, needed) + (sharesLastPage() ? 1 : 0);
+  }
+
+  /// Whether the next position lies on a page that others hold too.
+  private boolean sharesLastPage() {
+    int partial = length / layout().pageTokens();
+    return length % layout().pageTokens() != 0 && pages.get(partial).holders > 1;
   }
 
   /// Forgets everything from `newLength` on.
@@ -69,8 +96,8 @@ public final class KvSequence implements KvView, AutoCloseable {
   /// Makes room for `rows` more positions on pages that nobody else holds; all or nothing.
   void reserve(int rows) {
     int perPage = layout().pageTokens();
-    int partial = length % perPage == 0 ? -1 : length / perPage;
-    if (partial >= 0 && partial < pages.size() && pages.get(partial).holders > 1) {
+    if (sharesLastPage()) {
+      int partial = length / perPage;
       KvPool.Page shared = pages.get(partial);
       KvPool.Page own = pool.take();
       for (int l = 0; l < own.layers.length; l++) {
