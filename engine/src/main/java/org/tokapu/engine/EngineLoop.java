@@ -290,8 +290,7 @@ final class EngineLoop implements AutoCloseable {
       Sequence sequence = slice.sequence();
       int from = sequence.computed();
       int to = from + slice.rows();
-      boolean samples =
-          to == sequence.tokens().length() && sequence instanceof GeneratingSequence;
+      boolean samples = to == sequence.tokens().length() && sequence instanceof GeneratingSequence;
       builder.add(sequence.tokens().slice(from, to), kv(sequence), samples ? 1 : 0);
     }
     return builder.build();
@@ -304,8 +303,7 @@ final class EngineLoop implements AutoCloseable {
       buffers[worker] = buffer;
     }
     long offset = (long) row * logits.cols() * Float.BYTES;
-    MemorySegment.copy(
-        logits.data(), ValueLayout.JAVA_FLOAT, offset, buffer, 0, logits.cols());
+    MemorySegment.copy(logits.data(), ValueLayout.JAVA_FLOAT, offset, buffer, 0, logits.cols());
     return buffer;
   }
 
@@ -405,7 +403,7 @@ final class EngineLoop implements AutoCloseable {
       lock.unlock();
     }
     boolean interrupted = false;
-    while (thread.isAlive() && Thread.currentThread() != thread) {
+    while (thread.isAlive() && !thread.equals(Thread.currentThread())) {
       try {
         thread.join();
       } catch (InterruptedException e) {

@@ -46,7 +46,10 @@ final class GeneratingSequence extends Sequence {
 
   /// @param limit the most tokens to generate, at least 1
   GeneratingSequence(
-      GenerationRequest request, SamplingContext context, @Nullable Tokenizer tokenizer, int limit) {
+      GenerationRequest request,
+      SamplingContext context,
+      @Nullable Tokenizer tokenizer,
+      int limit) {
     super(request.scope(), request.prompt());
     this.context = context;
     this.tokenizer = tokenizer;

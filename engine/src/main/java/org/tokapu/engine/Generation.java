@@ -13,8 +13,8 @@ import org.tokapu.engine.sampling.TokenBuffer;
 
 /// A text that is being generated, as its reader sees it: token by token, as it is iterated.
 ///
-/// The model works on its own thread from the moment the generation is started, and never waits
-/// for a reader. To be iterated once, by one thread; [#cancel] may be called from any. What has been
+/// The model works on its own thread from the moment the generation is started, and never waits for
+/// a reader. To be iterated once, by one thread; [#cancel] may be called from any. What has been
 /// read so far is what the other methods tell of. Close it, lest the model works for nobody. The
 /// tokens depend on model, prompt, parameters and seed alone: never on threads, chunks, caches, or
 /// what else the model does.

@@ -133,8 +133,9 @@ public final class LanguageModel implements AutoCloseable {
     return source;
   }
 
-  /// Returns what runs the model, for measurements. Not to be used while a generation runs or vectors
-  /// are computed: nothing guards it against the thread of the model, which sleeps otherwise.
+  /// Returns what runs the model, for measurements. Not to be used while a generation runs or
+  /// vectors are computed: nothing guards it against the thread of the model, which sleeps
+  /// otherwise.
   public Inference inference() {
     return inference;
   }
@@ -211,8 +212,8 @@ public final class LanguageModel implements AutoCloseable {
   ///
   /// @throws OutOfCapacityException if the prompt does not fit the context, or too many requests
   ///   wait already
-  /// @throws TokapuException if the prompt has no tokens or unknown ones, or a parameter does not fit
-  ///   the model
+  /// @throws TokapuException if the prompt has no tokens or unknown ones, or a parameter does not
+  ///   fit the model
   public Generation generate(GenerationRequest request) {
     int[] prompt = request.prompt();
     requireTokens(prompt);
@@ -227,9 +228,7 @@ public final class LanguageModel implements AutoCloseable {
     int limit = wanted < 0 ? room : Math.min(wanted, room);
     GeneratingSequence sequence =
         new GeneratingSequence(request, samplingContext, tokenizer().orElse(null), limit);
-    return limit == 0
-        ? Generation.ofNothing(loop, sequence)
-        : Generation.start(loop, sequence);
+    return limit == 0 ? Generation.ofNothing(loop, sequence) : Generation.start(loop, sequence);
   }
 
   private void requireTokens(int[] prompt) {
@@ -257,8 +256,8 @@ public final class LanguageModel implements AutoCloseable {
     }
   }
 
-  /// Returns a vector of length 1 for each input, `[inputs][dim]`: its hidden states after the final
-  /// norm, pooled as [#pooling] says. The same bits alone or among others.
+  /// Returns a vector of length 1 for each input, `[inputs][dim]`: its hidden states after the
+  /// final norm, pooled as [#pooling] says. The same bits alone or among others.
   ///
   /// @throws OutOfCapacityException if an input does not fit the context, or too many requests wait
   /// @throws TokapuException if an input has no tokens or unknown ones

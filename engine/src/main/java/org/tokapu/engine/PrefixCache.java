@@ -98,17 +98,27 @@ final class PrefixCache {
   }
 
   /// Starts a sequence with what [#match] finds, and counts that as a use.
-  ///
-  /// @param wholePages whether a page must be shared to its end, hence nothing is ever copied
-  KvSequence take(int[] prompt, int most, String scope, boolean wholePages) {
+  KvSequence take(int[] prompt, int most, String scope) {
     Place place = deepest(prompt, most, scope);
-    if (wholePages && place.shared() % pageTokens != 0) {
-      Node parent = place.node().parent;
-      place = new Place(parent == null ? root : parent, place.shared() / pageTokens * pageTokens);
-    }
     touch(place.node());
     Match match = match(place);
     return pool.open(match.pages(), match.tokens());
+  }
+
+  /// As [#take], but forgets a last page that is shared in part only, and all that follows it, so
+  /// that it can be written on without a copy unless other sequences hold it.
+  KvSequence claim(int[] prompt, int most, String scope) {
+    Place place = deepest(prompt, most, scope);
+    KvSequence sequence = take(prompt, most, scope);
+    if (place.shared() % pageTokens != 0) {
+      dropAll(place.node());
+    }
+    return sequence;
+  }
+
+  private void dropAll(Node node) {
+    List.copyOf(node.children.values()).forEach(this::dropAll);
+    drop(node);
   }
 
   /// Where a prompt stops being known.
@@ -152,8 +162,7 @@ final class PrefixCache {
     return partly(at, depth, prompt, most, scope);
   }
 
-  private @Nullable Node whole(
-      Node at, int depth, int[] prompt, int most, @Nullable String scope) {
+  private @Nullable Node whole(Node at, int depth, int[] prompt, int most, @Nullable String scope) {
     int from = depth * pageTokens;
     return from + pageTokens > most
         ? null
@@ -189,8 +198,7 @@ final class PrefixCache {
   /// @param publicTokens how many of them, from the first, any scope may use
   /// @param partial whether a last page that is partly filled is kept too; only of a sequence that
   ///   has ended, since nobody may write on it any more
-  void insert(
-      KvSequence sequence, int[] ids, String scope, int publicTokens, boolean partial) {
+  void insert(KvSequence sequence, int[] ids, String scope, int publicTokens, boolean partial) {
     Node at = root;
     for (int i = 0; i * pageTokens < ids.length; i++) {
       int to = Math.min(ids.length, (i + 1) * pageTokens);

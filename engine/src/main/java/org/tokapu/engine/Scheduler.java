@@ -41,8 +41,8 @@ final class Scheduler<S extends Scheduler.Work> {
     /// Returns how many pages can be had without taking any from a running sequence.
     int available();
 
-    /// Returns how many of these `rows` more rows would take. For one that waits, this includes
-    /// the pages that it would share and that are available now.
+    /// Returns how many of these `rows` more rows would take. For one that waits, this includes the
+    /// pages that it would share and that are available now.
     int needed(S sequence, int rows);
 
     /// Lets a sequence begin; it may find that some of its rows are computed already.
@@ -59,6 +59,10 @@ final class Scheduler<S extends Scheduler.Work> {
     final S sequence;
     final long arrival;
     final Scope<S> scope;
+
+    /// Whether there are rows to compute before it (again) generates token by token.
+    boolean prompt;
+
     boolean sliced;
 
     Entry(S sequence, long arrival, Scope<S> scope) {
@@ -76,7 +80,7 @@ final class Scheduler<S extends Scheduler.Work> {
   }
 
   private final int budget;
-  private final Map<S, Entry<S>> entries = new IdentityHashMap<>();
+  private final IdentityHashMap<S, Entry<S>> entries = new IdentityHashMap<>();
   private final Map<String, Scope<S>> scopes = new HashMap<>();
 
   /// Scopes that have anything to do, the next turn first.
@@ -150,7 +154,7 @@ final class Scheduler<S extends Scheduler.Work> {
     reserved = 0;
     running.forEach(entry -> entry.sliced = false);
     for (Entry<S> entry : List.copyOf(running)) {
-      if (running.contains(entry) && entry.sequence.pending() == 1) {
+      if (running.contains(entry) && !entry.prompt) {
         give(entry, 1, pages);
       }
     }
@@ -187,7 +191,7 @@ final class Scheduler<S extends Scheduler.Work> {
   private @Nullable Entry<S> next(Scope<S> scope, Pages<S> pages) {
     if (scope.running > 0) {
       for (Entry<S> entry : running) {
-        if (entry.scope == scope && !entry.sliced && entry.sequence.pending() > 1) {
+        if (entry.scope == scope && !entry.sliced && entry.prompt) {
           return entry;
         }
       }
@@ -211,9 +215,9 @@ final class Scheduler<S extends Scheduler.Work> {
     if (running.isEmpty()) {
       return true;
     }
-    long promised = reserved + running.size();
+    int promised = reserved + running.size();
     for (Entry<S> other : running) {
-      if (!other.sliced && other.sequence.pending() > 1) {
+      if (!other.sliced && other.prompt) {
         promised += pages.needed(other.sequence, other.sequence.pending());
       }
     }
@@ -223,6 +227,7 @@ final class Scheduler<S extends Scheduler.Work> {
 
   private void begin(Entry<S> entry, Pages<S> pages) {
     pages.begin(entry.sequence);
+    entry.prompt = true;
     entry.sliced = false;
     entry.scope.running++;
     running.add(entry);
@@ -242,6 +247,7 @@ final class Scheduler<S extends Scheduler.Work> {
     }
     reserved += pages.needed(entry.sequence, rows);
     entry.sliced = true;
+    entry.prompt = rows < entry.sequence.pending();
     left -= rows;
     slices.add(new Slice<>(entry.sequence, rows));
     return true;

@@ -53,23 +53,25 @@ final class SequencePages implements Scheduler.Pages<Sequence> {
   @Override
   public void begin(Sequence sequence) {
     boolean again = sequence.begun();
-    KvSequence kv = pool.open();
-    if (sequence.shares()) {
-      kv = take(sequence, false);
-      if (kv.pagesFor(sequence.tokens().length() - kv.length()) > available()) {
-        kv.close(); // no room to copy the last page
-        kv = take(sequence, true);
-      }
-    }
+    KvSequence kv = sequence.shares() ? take(sequence) : pool.open();
     reused += again ? 0 : kv.length();
     sequence.hold(kv);
   }
 
   /// All but the last token, whose logits are needed, may come from others.
-  private KvSequence take(Sequence sequence, boolean wholePages) {
+  private KvSequence take(Sequence sequence) {
     int length = sequence.tokens().length();
-    return cache.take(
-        sequence.tokens().slice(0, length), length - 1, sequence.scope(), wholePages);
+    int[] ids = sequence.tokens().slice(0, length);
+    KvSequence kv = cache.take(ids, length - 1, sequence.scope());
+    if (kv.pagesFor(length - kv.length()) > available()) { // no room for a copy of the last page
+      kv.close();
+      kv = cache.claim(ids, length - 1, sequence.scope());
+    }
+    if (kv.pagesFor(length - kv.length()) > available()) {
+      int pageTokens = pool.layout().pageTokens();
+      kv.truncate(kv.length() / pageTokens * pageTokens);
+    }
+    return kv;
   }
 
   @Override

@@ -25,9 +25,7 @@
 ///
 /// Keys and values lie in pages. The pages of sequences that have run stay in the [PrefixCache]
 /// until their memory is needed, so that a prompt that begins like an earlier one of the same scope
-/// costs only the rest: the turns of a conversation are read once, without anybody keeping anything.
-/// What is shared is found by equal ids, never by equal text: an answer need not tokenize to the
-/// ids that were generated.
+/// costs only the rest: the turns of a conversation are read once, without anybody keeping
+/// anything. What is shared is found by equal ids, never by equal text: an answer need not tokenize
+/// to the ids that were generated.
 package org.tokapu.engine;
-
-import java.util.List;

@@ -88,12 +88,14 @@ class ContinuousBatchingTests {
       }
       for (int i = 0; i < 10; i++) {
         GenerationRequest request = request(random, vocabulary, longest);
-        tasks.add(4 * i, () -> {
-          try (Generation left = model.generate(request)) {
-            left.texts().findFirst();
-            return new int[] {-1};
-          }
-        });
+        tasks.add(
+            4 * i,
+            () -> {
+              try (Generation left = model.generate(request)) {
+                left.texts().findFirst();
+                return new int[] {-1};
+              }
+            });
       }
       List<int[]> found = new ArrayList<>();
       for (Future<int[]> task : threads.invokeAll(tasks)) {
@@ -127,8 +129,7 @@ class ContinuousBatchingTests {
             .withChunk(chunk)
             .withSequences(sequences)
             .withKvType(kvType);
-    EngineStats stats =
-        compare(o -> TinyModel.open(folder, o), options, ByteTokenizer.SIZE, seed);
+    EngineStats stats = compare(o -> TinyModel.open(folder, o), options, ByteTokenizer.SIZE, seed);
     assertThat(stats.reusedTokens()).isPositive();
   }
 
@@ -168,11 +169,12 @@ class ContinuousBatchingTests {
 
   @Test
   void theErrorOfOneIsNotThatOfOthers() {
-    LogitsProcessor broken = (logits, history) -> {
-      if (history.generated() == 3) {
-        throw new TokapuException("broken on purpose");
-      }
-    };
+    LogitsProcessor broken =
+        (logits, history) -> {
+          if (history.generated() == 3) {
+            throw new TokapuException("broken on purpose");
+          }
+        };
     LogitsProcessor noNumbers = (logits, history) -> Arrays.fill(logits, Float.NEGATIVE_INFINITY);
     GenerationRequest good = GenerationRequest.of(new int[] {1, 2, 3}, ENDLESS.withMaxTokens(30));
     try (LanguageModel model = TinyModel.open(folder, ModelOptions.defaults().withSequences(4))) {
@@ -195,14 +197,15 @@ class ContinuousBatchingTests {
   void aFullQueueRefusesAtOnce() throws InterruptedException {
     CountDownLatch chosen = new CountDownLatch(1);
     CountDownLatch go = new CountDownLatch(1);
-    LogitsProcessor holding = (logits, history) -> {
-      chosen.countDown();
-      try {
-        go.await();
-      } catch (InterruptedException e) {
-        throw new IllegalStateException(e);
-      }
-    };
+    LogitsProcessor holding =
+        (logits, history) -> {
+          chosen.countDown();
+          try {
+            go.await();
+          } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+          }
+        };
     ModelOptions options = ModelOptions.defaults().withContext(64).withQueue(2);
     GenerationRequest two = GenerationRequest.of(new int[] {1, 2}, ENDLESS.withMaxTokens(2));
     try (LanguageModel model = TinyModel.open(folder, options);
@@ -230,11 +233,12 @@ class ContinuousBatchingTests {
       List<Future<?>> readers = new ArrayList<>();
       for (int i = 0; i < 3; i++) {
         Generation generation = model.generate("x" + i, ENDLESS);
-        readers.add(threads.submit(() -> {
-          for (GeneratedToken token : generation) {
-            reading.countDown();
-          }
-        }));
+        readers.add(
+            threads.submit(() -> {
+              for (GeneratedToken token : generation) {
+                reading.countDown();
+              }
+            }));
       }
       reading.await();
       model.close();

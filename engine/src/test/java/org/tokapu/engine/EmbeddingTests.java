@@ -93,11 +93,13 @@ class EmbeddingTests {
       int layers = model.inference().model().shape().layers();
       model
           .inference()
-          .logits(TokenBatch.whole(IDS), (blocks, hidden) -> {
-            for (int r = 0; blocks == layers && r < hidden.rows(); r++) {
-              states.add(hidden.row(r));
-            }
-          });
+          .logits(
+              TokenBatch.whole(IDS),
+              (blocks, hidden) -> {
+                for (int r = 0; blocks == layers && r < hidden.rows(); r++) {
+                  states.add(hidden.row(r));
+                }
+              });
       assertThat(states).hasSize(IDS.length);
       states.forEach(state -> Arrays.setAll(mean, i -> mean[i] + state[i] / IDS.length));
       assertSame(found, normalized(mean));

@@ -8,7 +8,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -67,8 +66,7 @@ class GenerationTests {
   }
 
   private Generation generate(int[] prompt, SamplingParams params, LogitsProcessor processor) {
-    return model.generate(
-        GenerationRequest.of(prompt, params).withProcessors(List.of(processor)));
+    return model.generate(GenerationRequest.of(prompt, params).withProcessors(List.of(processor)));
   }
 
   private static int[] ids(LanguageModel model, int[] prompt, SamplingParams params) {
@@ -205,10 +203,11 @@ class GenerationTests {
     try (LanguageModel slow = TinyModel.open(folder, ModelOptions.defaults().withChunk(2))) {
       CountDownLatch chosen = new CountDownLatch(1);
       CountDownLatch cancelled = new CountDownLatch(1);
-      LogitsProcessor holding = (logits, history) -> {
-        chosen.countDown();
-        await(cancelled);
-      };
+      LogitsProcessor holding =
+          (logits, history) -> {
+            chosen.countDown();
+            await(cancelled);
+          };
       GenerationRequest held = GenerationRequest.of(slow.encode("x"), ENDLESS.withMaxTokens(2));
       try (Generation holder = slow.generate(held.withProcessors(List.of(holding)))) {
         chosen.await(); // the loop stands still in the first step of the holder

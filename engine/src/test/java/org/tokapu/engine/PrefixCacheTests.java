@@ -59,7 +59,7 @@ class PrefixCacheTests {
 
   /// Runs `ids` and leaves them behind.
   private void leave(int[] ids, String scope, int publicTokens) {
-    try (KvSequence sequence = cache.take(ids, ids.length - 1, scope, false)) {
+    try (KvSequence sequence = cache.take(ids, ids.length - 1, scope)) {
       run(sequence, Arrays.copyOfRange(ids, sequence.length(), ids.length));
       cache.insert(sequence, ids, scope, publicTokens, true);
     }
@@ -124,7 +124,7 @@ class PrefixCacheTests {
     leave(other, "a", 0);
     for (int[] prompt : List.of(ids, other)) {
       int[] more = join(prompt, new int[] {7});
-      KvSequence reused = cache.take(more, 40, "a", false);
+      KvSequence reused = cache.take(more, 40, "a");
       assertThat(reused.length()).isEqualTo(40);
       float[] expected = inference.logits(TokenBatch.of(pool.open(), more)).row(0);
       float[] found = inference.logits(TokenBatch.of(reused, 7)).row(0);
@@ -133,11 +133,28 @@ class PrefixCacheTests {
   }
 
   @Test
+  void aClaimedPageIsWrittenOnWithoutACopy() {
+    int[] ids = ids(1, 2 * PAGE + 5);
+    leave(ids, "a", 0);
+    int[] prompt = Arrays.copyOf(ids, PAGE + 7);
+    try (KvSequence shared = cache.take(prompt, PAGE + 7, "a")) {
+      assertThat(shared.pagesFor(1)).isEqualTo(1);
+    }
+    try (KvSequence claimed = cache.claim(prompt, PAGE + 7, "a")) {
+      assertThat(claimed.length()).isEqualTo(PAGE + 7);
+      assertThat(claimed.pagesFor(1)).isZero();
+      assertThat(pool.limit() - pool.freePages()).isEqualTo(2);
+    }
+    assertThat(known(ids, "a")).isEqualTo(PAGE);
+    assertThat(pool.idlePages()).isEqualTo(cache.pages()).isEqualTo(1);
+  }
+
+  @Test
   void theLongestUnusedLeavesFirstAndNoneThatIsHeld() {
     leave(ids(1, 2 * PAGE), "a", 0);
     leave(ids(2, 2 * PAGE), "a", 0);
     leave(ids(3, 2 * PAGE), "a", 0);
-    KvSequence held = cache.take(ids(1, 2 * PAGE), 2 * PAGE, "a", false);
+    KvSequence held = cache.take(ids(1, 2 * PAGE), 2 * PAGE, "a");
     assertThat(pool.freePages()).isEqualTo(6);
     assertThat(pool.idlePages()).isEqualTo(4);
     run(pool.open(), ids(4, 4 * PAGE));

@@ -102,7 +102,8 @@ public final class Inference implements AutoCloseable {
 
   /// Runs a batch as [#logits(TokenBatch)] does, but stops in front of the output projection.
   ///
-  /// @return hidden states after the final norm of all rows, `[rows, dim]`; valid until the next call
+  /// @return hidden states after the final norm of all rows, `[rows, dim]`; valid until the next
+  ///   call
   public Tensor hidden(TokenBatch batch) {
     return hidden(batch, ops);
   }
