@@ -119,13 +119,14 @@ public final class ModelFiles {
     return isLlama2cTokenizer(data) ? ModelKind.LLAMA2C_TOKENIZER : ModelKind.UNKNOWN;
   }
 
+  /// A plausible length and a JSON object, maybe cut off: the reader then says so.
   private static boolean isSafetensors(MemorySegment data) {
     if (data.byteSize() < 10) {
       return false;
     }
     long header = data.get(ByteCursor.LONG, 0);
     return header >= 2
-        && header <= Math.min(SafetensorsParser.MAX_HEADER, data.byteSize() - 8)
+        && header <= SafetensorsParser.MAX_HEADER
         && data.get(ValueLayout.JAVA_BYTE, 8) == '{';
   }
 
