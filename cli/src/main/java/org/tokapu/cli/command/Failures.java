@@ -69,7 +69,8 @@ final class Failures implements IExecutionExceptionHandler, IParameterExceptionH
           console.messages().text("error.denied", denied.getFile());
       case FileSystemException file -> String.valueOf(file.getMessage());
       case IOException io -> console.messages().text("error.io", reason(io));
-      case UncheckedIOException io when io.getCause() instanceof IOException cause -> problem(cause);
+      case UncheckedIOException io ->
+          console.messages().text("error.io", String.valueOf(io.getMessage()));
       case OutOfMemoryError memory ->
           console.messages().text("error.memory", Runtime.getRuntime().maxMemory() >> 20);
       default -> console.messages().text("error.internal", e);
