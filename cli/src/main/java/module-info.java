@@ -2,6 +2,7 @@
 @org.jspecify.annotations.NullMarked
 module org.tokapu.cli {
   requires transitive org.tokapu.engine;
+  requires org.tokapu.server;
   requires info.picocli;
   requires org.jline;
 

@@ -41,18 +41,26 @@ class LayersTests {
         .definedBy("org.tokapu.model..")
         .layer("engine")
         .definedBy("org.tokapu.engine..")
+        .layer("assistant")
+        .definedBy("org.tokapu.assistant..")
+        .layer("server")
+        .definedBy("org.tokapu.server..")
         .layer("cli")
         .definedBy("org.tokapu.cli..")
         .whereLayer("cli")
         .mayNotBeAccessedByAnyLayer()
-        .whereLayer("engine")
+        .whereLayer("server")
         .mayOnlyBeAccessedByLayers("cli")
+        .whereLayer("assistant")
+        .mayOnlyBeAccessedByLayers("server", "cli")
+        .whereLayer("engine")
+        .mayOnlyBeAccessedByLayers("assistant", "server", "cli")
         .whereLayer("model")
         .mayOnlyBeAccessedByLayers("engine", "cli")
         .whereLayer("tensor")
         .mayOnlyBeAccessedByLayers("model", "engine", "cli")
         .whereLayer("text")
-        .mayOnlyBeAccessedByLayers("model", "engine", "cli")
+        .mayOnlyBeAccessedByLayers("model", "engine", "assistant", "server", "cli")
         .check(house);
   }
 
@@ -91,6 +99,28 @@ class LayersTests {
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage("picocli..", "org.jline..")
+        .check(house);
+  }
+
+  @Test
+  void webFrameworkStaysInItsPackage() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage("org.tokapu.server.http..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("io.helidon..")
+        .check(house);
+  }
+
+  @Test
+  void databasesStayInTheirPackage() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage("org.tokapu.assistant.store..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("java.sql..", "javax.sql..", "com.zaxxer..", "org.sqlite..")
         .check(house);
   }
 

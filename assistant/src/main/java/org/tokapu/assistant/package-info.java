@@ -1,0 +1,2 @@
+/// Conversations that remember, and who may have them at what price.
+package org.tokapu.assistant;

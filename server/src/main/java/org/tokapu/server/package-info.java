@@ -1,0 +1,2 @@
+/// The REST API and the page.
+package org.tokapu.server;
