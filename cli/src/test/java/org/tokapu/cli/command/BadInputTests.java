@@ -25,6 +25,8 @@ class BadInputTests {
     Path model = GoldenFolder.write(TestData.json("golden/llama-mha.json"), folder.resolve("m"));
     Files.write(folder.resolve("bad.txt"), new byte[] {'a', 'b', (byte) 0xff, 'c'});
     Files.createFile(folder.resolve("empty"));
+    Files.writeString(
+        folder.resolve("t.jinja"), "{% for m in messages %}{{ m.content }}{% endfor %}");
     Files.createDirectory(folder.resolve("d"));
     byte[] weights = Files.readAllBytes(model.resolve("model.safetensors"));
     Path cut = Files.createDirectory(folder.resolve("cut"));
@@ -43,8 +45,8 @@ class BadInputTests {
     "run absent -p x, absent",
     "perplexity m bad.txt, bad.txt: byte 2: is not UTF-8",
     "perplexity m d, d is a folder; name a file",
-    "render m --messages bad.txt, bad.txt: JSON",
-    "render m --messages d, d is a folder; name a file",
+    "render t.jinja --messages bad.txt, bad.txt: JSON",
+    "render t.jinja --messages d, d is a folder; name a file",
     "quantize m out.gguf Q4_0 --imatrix absent, there is no file",
     "quantize m out.gguf Q4_0 --imatrix d, d",
     "quantize m out.gguf Q4_0 --imatrix empty, empty: number of entries",
