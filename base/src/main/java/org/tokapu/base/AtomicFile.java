@@ -2,11 +2,8 @@ package org.tokapu.base;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
-import java.nio.file.AccessDeniedException;
 import java.nio.file.AtomicMoveNotSupportedException;
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -59,7 +56,7 @@ public final class AtomicFile {
       move(temporary, absolute);
     } catch (IOException e) {
       throw new TokapuException(
-          "cannot write " + target + ": " + reason(e) + "; nothing was changed", e);
+          "cannot write " + target + ": " + FileFailure.reason(e) + "; nothing was changed", e);
     } finally {
       leftover.remove();
     }
@@ -123,18 +120,5 @@ public final class AtomicFile {
     } catch (AtomicMoveNotSupportedException e) {
       Files.move(from, to, StandardCopyOption.REPLACE_EXISTING);
     }
-  }
-
-  private static String reason(IOException e) {
-    return switch (e) {
-      case AccessDeniedException denied ->
-          "no permission; check the owner and mode of the folder, or name another";
-      case FileSystemException file when file.getReason() != null -> file.getReason();
-      case NoSuchFileException gone -> "the folder is not there; make it, or name another";
-      default -> {
-        String message = e.getMessage();
-        yield message == null ? e.getClass().getSimpleName() : message;
-      }
-    };
   }
 }

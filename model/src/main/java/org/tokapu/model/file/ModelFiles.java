@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.tokapu.base.FileFailure;
 import org.tokapu.base.ModelFormatException;
 import org.tokapu.base.TokapuException;
 
@@ -90,7 +91,7 @@ public final class ModelFiles {
     try (Stream<Path> files = Files.list(folder)) {
       return files.map(f -> String.valueOf(f.getFileName())).sorted().toList();
     } catch (IOException e) {
-      throw new TokapuException("cannot list " + folder + ": " + e.getMessage(), e);
+      throw new TokapuException("cannot list " + folder + ": " + FileFailure.reason(e), e);
     }
   }
 

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.tokapu.base.FileFailure;
 import org.tokapu.base.TokapuException;
 import org.tokapu.model.file.ModelFiles;
 import org.tokapu.model.file.ModelKind;
@@ -33,7 +34,7 @@ final class Llama2cVocabularies {
           .sorted()
           .toList();
     } catch (IOException e) {
-      throw new TokapuException("cannot list " + folder + ": " + e.getMessage(), e);
+      throw new TokapuException("cannot list " + folder + ": " + FileFailure.reason(e), e);
     }
   }
 }

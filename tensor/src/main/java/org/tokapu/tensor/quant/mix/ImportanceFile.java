@@ -10,6 +10,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
+import org.tokapu.base.FileFailure;
 import org.tokapu.base.ModelFormatException;
 import org.tokapu.base.TokapuException;
 
@@ -54,7 +55,7 @@ public final class ImportanceFile {
       throw new TokapuException("there is no file " + path + "; check the name", e);
     } catch (IOException e) {
       throw new TokapuException(
-          path + ": cannot be read as an importance matrix: " + e.getMessage(), e);
+          path + ": cannot be read as an importance matrix: " + FileFailure.reason(e), e);
     }
   }
 
