@@ -1,8 +1,6 @@
 package org.tokapu.cli.command;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -40,7 +38,7 @@ final class PerplexityCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    String text = Files.readString(file, StandardCharsets.UTF_8);
+    String text = InputFiles.text(file);
     ModelOptions options = ModelOptions.defaults().withContext(context).withThreads(threads);
     try (LanguageModel open = LanguageModel.open(Models.find(console, model), options);
         Progress progress = new Progress(console, "perplexity", Progress.Unit.THINGS)) {

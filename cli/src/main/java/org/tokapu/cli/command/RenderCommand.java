@@ -1,7 +1,6 @@
 package org.tokapu.cli.command;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.DateTimeException;
@@ -70,7 +69,7 @@ final class RenderCommand implements Callable<Integer> {
       request = request.withTools(objects(tools));
     }
     if (variables != null) {
-      byte[] json = Files.readAllBytes(variables);
+      byte[] json = InputFiles.bytes(variables);
       for (Map.Entry<String, @Nullable Object> e :
           Json.parseObject(json, variables.toString()).map().entrySet()) {
         request = request.withVariable(e.getKey(), e.getValue());
@@ -84,7 +83,7 @@ final class RenderCommand implements Callable<Integer> {
   }
 
   private static List<Map<String, @Nullable Object>> objects(Path file) throws IOException {
-    if (Json.parse(Files.readAllBytes(file), file.toString()) instanceof List<?> list) {
+    if (Json.parse(InputFiles.bytes(file), file.toString()) instanceof List<?> list) {
       List<Map<String, @Nullable Object>> out = new ArrayList<>();
       for (int i = 0; i < list.size(); i++) {
         Map<String, @Nullable Object> item =

@@ -1,8 +1,6 @@
 package org.tokapu.cli.command;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Objects;
@@ -62,7 +60,7 @@ final class RunCommand implements Callable<Integer> {
     if (Stream.of(prompt, file, promptIds).filter(Objects::nonNull).count() != 1) {
       throw new ParameterException(spec.commandLine(), console.messages().text("run.onePrompt"));
     }
-    String text = file == null ? prompt : Files.readString(file, StandardCharsets.UTF_8);
+    String text = file == null ? prompt : InputFiles.text(file);
     try (LanguageModel open = LanguageModel.open(Models.find(console, model), options.model());
         Generation generation =
             open.generate(

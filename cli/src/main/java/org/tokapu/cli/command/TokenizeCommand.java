@@ -1,7 +1,6 @@
 package org.tokapu.cli.command;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -84,7 +83,7 @@ final class TokenizeCommand implements Callable<Integer> {
   }
 
   private String input() throws IOException {
-    return new String(console.in().readAllBytes(), StandardCharsets.UTF_8);
+    return InputFiles.text(console.in().readAllBytes(), "standard input");
   }
 
   private void print(Tokenizer tokenizer, String input) {
