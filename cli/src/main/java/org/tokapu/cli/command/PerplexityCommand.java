@@ -7,10 +7,9 @@ import java.util.concurrent.Callable;
 import org.tokapu.cli.console.Console;
 import org.tokapu.cli.console.Progress;
 import org.tokapu.engine.LanguageModel;
-import org.tokapu.engine.ModelOptions;
 import org.tokapu.engine.Perplexity;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
 /// `tokapu perplexity`: how surprised a model is by a text.
@@ -26,11 +25,7 @@ final class PerplexityCommand implements Callable<Integer> {
   @Parameters(index = "1", paramLabel = "FILE", descriptionKey = "file")
   Path file;
 
-  @Option(names = "--ctx", paramLabel = "N")
-  int context;
-
-  @Option(names = "--threads", paramLabel = "N")
-  int threads;
+  @Mixin RunOptions options;
 
   PerplexityCommand(Console console) {
     this.console = console;
@@ -39,8 +34,7 @@ final class PerplexityCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     String text = InputFiles.text(file);
-    ModelOptions options = ModelOptions.defaults().withContext(context).withThreads(threads);
-    try (LanguageModel open = LanguageModel.open(Models.find(console, model), options);
+    try (LanguageModel open = LanguageModel.open(Models.find(console, model), options.model());
         Progress progress = new Progress(console, "perplexity", Progress.Unit.THINGS)) {
       int[] ids = open.encode(text);
       Perplexity measured =

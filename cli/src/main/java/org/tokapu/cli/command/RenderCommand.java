@@ -24,13 +24,17 @@ import org.tokapu.engine.ChatFormat;
 import org.tokapu.text.chat.ChatRequest;
 import org.tokapu.text.chat.ChatTemplate;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 /// `tokapu render`: the prompt that a chat template makes of messages, and nothing else.
 @Command(name = "render")
 final class RenderCommand implements Callable<Integer> {
   private final Console console;
+
+  @Spec CommandSpec spec;
 
   @Parameters(index = "0", paramLabel = "MODEL|TEMPLATE.jinja", descriptionKey = "template")
   String model;
@@ -56,6 +60,8 @@ final class RenderCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
+    String time = now;
+    Clock clock = time == null ? null : Arguments.checked(spec, () -> clock(time));
     ChatFormat found = ChatFormat.open(Models.find(console, model));
     ChatTemplate template =
         found
@@ -75,8 +81,8 @@ final class RenderCommand implements Callable<Integer> {
         request = request.withVariable(e.getKey(), e.getValue());
       }
     }
-    if (now != null) {
-      request = request.at(clock(now));
+    if (clock != null) {
+      request = request.at(clock);
     }
     console.out().print(template.render(request).text());
     return 0;

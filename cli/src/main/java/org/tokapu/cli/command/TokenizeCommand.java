@@ -67,7 +67,7 @@ final class TokenizeCommand implements Callable<Integer> {
       check(decode.ids(), tokenizer);
       console.out().println(tokenizer.decode(decode.ids()));
     } else if (text != null) {
-      print(tokenizer, text.equals("-") ? input() : text);
+      print(tokenizer, text.equals("-") ? InputFiles.text(console.in().readAllBytes(), "standard input") : text);
     }
     return 0;
   }
@@ -80,10 +80,6 @@ final class TokenizeCommand implements Callable<Integer> {
                 .formatted(id, tokenizer.vocabularySize() - 1));
       }
     }
-  }
-
-  private String input() throws IOException {
-    return InputFiles.text(console.in().readAllBytes(), "standard input");
   }
 
   private void print(Tokenizer tokenizer, String input) {
