@@ -220,7 +220,7 @@ process_resident_memory_bytes 3.2e9
     }
     if (gone) return;
     write(choice({}, count >= limit && count < all.length ? 'length' : 'stop'));
-    if (body.stream_options?.include_usage) write({ choices: [], usage, window, timings: { predicted_per_second: count / Math.max(0.001, (Date.now() - started) / 1000) } });
+    if (body.stream_options?.include_usage) write({ choices: [], usage, window, timings: { predicted_per_second: speed ? count / ((Date.now() - started) / 1000) : 23.4 } });
     res.end('data: [DONE]\n\n');
   }
 

@@ -5,10 +5,13 @@ const blockMath = {
   level: 'block',
   start: (src) => src.match(/(?:^|\n) {0,3}(?:\$\$|\\\[)/)?.index,
   tokenizer(src) {
-    const m =
+    let m =
       /^ {0,3}\$\$((?:(?!\n[ \t]*\n|\$\$)[\s\S])+)\$\$[ \t]*(?:\n|$)/.exec(src) ||
       /^ {0,3}\\\[((?:(?!\n[ \t]*\n|\\\])[\s\S])+)\\\][ \t]*(?:\n|$)/.exec(src);
     if (m) return { type: 'blockMath', raw: m[0], tex: m[1].trim() };
+    // A formula that is still being written is one block, whatever its lines look like.
+    m = /^ {0,3}(?:\$\$|\\\[)(?:(?!\n[ \t]*\n|\$\$|\\\])[\s\S])*$/.exec(src);
+    if (m) return { type: 'blockMath', raw: m[0], open: true };
   },
 };
 

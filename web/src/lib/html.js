@@ -9,7 +9,7 @@ const math = ({ tex, display, type }) =>
 
 /** The page's Markdown: HTML in an answer is shown, not run; pictures are links, nothing is fetched. */
 const reader = markdown({
-  blockMath: (token) => `<p>${math(token)}</p>`,
+  blockMath: (token) => `<p>${token.open ? escape(token.raw) : math(token)}</p>`,
   inlineMath: math,
   marked: {
     html: ({ text }) => (INLINE_HTML.test(text.trim()) ? text : escape(text)),

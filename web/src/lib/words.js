@@ -41,11 +41,13 @@ export function wordsOf(text, tokens) {
   let t = 0;
   return wordsIn(text).map((word) => {
     while (t + 1 < tokens.length && offsets[t + 1] <= word.start) t++;
+    // Tokens that begin at the same place are pieces of one character: the first of them counts.
+    while (t > 0 && offsets[t - 1] === offsets[t] && offsets[t] === word.start) t--;
     let last = t;
     while (last + 1 < tokens.length && offsets[last + 1] < word.end) last++;
     let sum = 0;
     for (let i = t; i <= last && i < tokens.length; i++) sum += tokens[i].logprob;
-    return { ...word, first: t, last, surprise: -sum / Math.LN2 };
+    return { ...word, first: t, last, surprise: Math.max(0, -sum / Math.LN2) };
   });
 }
 

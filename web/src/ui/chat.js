@@ -3,7 +3,7 @@ import { chooseModel, connect } from '../chat.js';
 import { path } from '../lib/tree.js';
 import { compact, number, t } from '../i18n/index.js';
 import {
-  current, drawer, fill, keyNeeded, model, models, modelsError, running, settingsOpen, surprise, temporary,
+  current, drawer, fill, keyNeeded, model, models, modelsError, settingsOpen, surprise, temporary,
 } from '../state.js';
 import { Composer } from './composer.js';
 import { explain } from './errors.js';
@@ -94,6 +94,7 @@ function Scroller({ id, count, label, children }) {
   const toEnd = () => (ref.current.scrollTop = ref.current.scrollHeight);
   useEffect(() => {
     const observer = new ResizeObserver(() => {
+      if (!ref.current) return;
       if (follow.current) toEnd();
       setAway(bottom() > 160);
     });
@@ -136,5 +137,3 @@ function Welcome() {
     }}><strong>${t(`idea.${i}.title`)}</strong><span>${t(`idea.${i}`)}</span></button></li>`)}</ul>`}
   </section>`;
 }
-
-export const isRunning = () => Boolean(current.value && running.value[current.value.id]);

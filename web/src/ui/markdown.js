@@ -30,6 +30,9 @@ export class MarkdownDrawer {
       }
       const drawn = { source: blocks[i], element: old?.element ?? document.createElement('div'), done: false };
       drawn.element.className = 'block';
+      // Korean breaks between words and is read by a Korean voice, whatever the page's language.
+      if (/[가-힣]/.test(blocks[i])) drawn.element.lang = 'ko';
+      else drawn.element.removeAttribute('lang');
       drawn.element.replaceChildren(render(blocks[i]));
       decorate(drawn.element, done);
       if (!old) this.#root.append(drawn.element);

@@ -28,7 +28,7 @@ function Question({ node, conversation, busy }) {
   const [editing, setEditing] = useState(false);
   if (editing) return h`<${Editor} node=${node} close=${() => setEditing(false)} />`;
   return h`<article class="question" aria-label=${t('you')}>
-    <div class="bubble" dir="auto">${node.content}</div>
+    <div class="bubble" dir="auto" lang=${/[가-힣]/.test(node.content) ? 'ko' : undefined}>${node.content}</div>
     <div class="tools">
       <${Branches} node=${node} conversation=${conversation} busy=${busy} />
       <${CopyButton} text=${node.content} />
@@ -127,7 +127,8 @@ function Answer({ node, conversation, busy, last }) {
     <div class="tools">
       <${Branches} node=${node} conversation=${conversation} busy=${busy} />
       ${node.content && h`<${CopyButton} text=${answer || node.content} />`}
-      <button class="ghost" disabled=${busy} aria-label=${t('regenerate')} title=${t('regenerate')} onClick=${() => regenerate(node.id)}><${Again} /></button>
+      ${(node.content || !node.error) && h`<button class="ghost" disabled=${busy} aria-label=${t('regenerate')} title=${t('regenerate')}
+        onClick=${() => regenerate(node.id)}><${Again} /></button>`}
       ${answer && h`<button class="ghost" aria-pressed=${words} aria-label=${t('wordByWord')} title=${t('wordByWord.why')}
         onClick=${() => setWords(!words)}><${Words} /></button>`}
       ${last && answer && !node.error && (stopped || node.finish === 'length') && h`<button class="text" disabled=${busy}

@@ -84,7 +84,7 @@ export function OperatorPage() {
     <section><h2>${t('op.models')}</h2>
       ${models?.data?.length
         ? h`<ul class="rows">${models.data.map((m) => h`<li key=${m.id}><strong>${m.id}</strong>
-          <span>${[m.context && t('op.context', { n: number(m.context) }), m.raw.meta?.size && bytes(m.raw.meta.size), m.state].filter(Boolean).join(' · ')}</span></li>`)}</ul>`
+          <span>${[m.context && t('op.context', { n: number(m.context) }), m.raw.meta?.size && bytes(m.raw.meta.size), m.state && t(`state.${m.state}`)].filter(Boolean).join(' · ')}</span></li>`)}</ul>`
         : models && h`<${Empty} error=${models.error} text=${t('noModel')} />`}</section>
 
     <${Money} usage=${usage} costs=${costs} />
@@ -147,9 +147,9 @@ function Plot({ title, data, labels, days = false, show = compact }) {
       const strokes = [colour('--accent'), colour('--accent-2')];
       plot.current = new UPlot({
         width: ref.current.clientWidth, height: 190, legend: { live: true }, cursor: { y: false, points: { size: 7 } },
-        axes: [{ ...axis, values: time, space: 80 }, { ...axis, values: (_, values) => values.map((v) => show(v)), size: 64 }],
+        axes: [{ ...axis, values: time, space: 90, size: 30 }, { ...axis, values: (_, values) => values.map((v) => show(v)), size: 64 }],
         scales: { y: { range: (_, __, max) => [0, max > 0 ? max * 1.1 : 1] } },
-        series: [{ value: (_, v) => (v === null ? '–' : days ? day(v * 1000) : new Date(v * 1000).toLocaleTimeString(language.value)), label: '' },
+        series: [{ value: (_, v) => (v === null ? '–' : days ? day(v * 1000) : new Date(v * 1000).toLocaleTimeString(language.value)), label: t('op.time') },
           ...labels.map((label, i) => ({
             label, stroke: strokes[i], width: 2, points: { show: newest.current[0].length < 3 }, value: (_, v) => (v === null ? '–' : show(v)),
             ...(days ? { paths: UPlot.paths.bars({ size: [0.55, 28], radius: 0.2, align: labels.length > 1 ? (i ? 1 : -1) : 0 }), fill: strokes[i], points: { show: false } }

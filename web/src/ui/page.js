@@ -16,7 +16,7 @@ export function Page() {
       e.preventDefault();
       (document.querySelector('#composer') ?? document.querySelector('#main'))?.focus();
     }}>${t('skip')}</a>
-    <div class=${`page ${drawer.value ? 'drawn' : ''}`}>
+    <div class=${`page ${drawer.value ? 'list-open' : ''}`}>
       <${Sidebar} />
       ${drawer.value && h`<div class="veil" onClick=${() => (drawer.value = false)}></div>`}
       <main id="main" tabindex="-1">${route.value.page === 'operator' ? h`<${Operator} />` : h`<${Chat} />`}</main>

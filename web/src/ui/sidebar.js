@@ -73,8 +73,11 @@ function Entry({ entry }) {
   if (mode === 'rename') {
     const done = (e) => {
       e.preventDefault();
+      // Leaving the field by Escape removes it first.
+      if (!input.current) return;
+      const title = input.current.value;
       setMode('show');
-      rename(entry, input.current.value);
+      if (title !== entry.title) rename(entry, title);
     };
     return h`<li class="renaming"><form onSubmit=${done}><input ref=${input} autofocus aria-label=${t('rename')} value=${entry.title} onBlur=${done}
       onKeyDown=${(e) => {

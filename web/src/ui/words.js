@@ -27,7 +27,7 @@ export function WordView({ node, conversation, text, offset, busy, coloured, wal
     if (coloured && tokens) {
       for (const w of wordsOf(node.content, tokens)) bySource.set(w.start, w);
     }
-    for (const el of root.current.querySelectorAll('.w')) {
+    for (const el of root.current.querySelectorAll('.prose .w')) {
       const word = bySource.get(Number(el.dataset.at));
       el.className = word ? `w s${surpriseLevel(word.surprise)}` : 'w';
     }
@@ -35,7 +35,7 @@ export function WordView({ node, conversation, text, offset, busy, coloured, wal
 
   // One stop of the Tab key for all words; the arrows walk.
   useLayoutEffect(() => {
-    const words = [...root.current.querySelectorAll('.w')];
+    const words = [...root.current.querySelectorAll('.prose .w')];
     words.forEach((el, i) => {
       if (walk) {
         el.setAttribute('role', 'button');
@@ -60,13 +60,13 @@ export function WordView({ node, conversation, text, offset, busy, coloured, wal
   };
   const onClick = (event) => {
     const el = event.target.closest?.('.w');
-    if (!el || el.closest('a') || !getSelection().isCollapsed) return;
+    if (!el || el.closest('a, .legend') || !getSelection().isCollapsed) return;
     open(el);
   };
   const onKeyDown = (event) => {
     const el = event.target.closest?.('.w');
     if (!el || !walk) return;
-    const words = [...root.current.querySelectorAll('.w')];
+    const words = [...root.current.querySelectorAll('.prose .w')];
     const at = words.indexOf(el);
     const to = { ArrowRight: at + 1, ArrowLeft: at - 1, Home: 0, End: words.length - 1 }[event.key];
     if (event.key === 'Enter' || event.key === ' ') {
