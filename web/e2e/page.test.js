@@ -75,18 +75,20 @@ for (const sessions of [true, false]) {
     await page.waitForTimeout(150);
     assert.equal(await page.locator('.answer .prose').innerText(), stopped);
     await button(page, '이어서 쓰기').click();
+    await page.locator('.growing').getByText('5번째 문단').first().waitFor();
+    await button(page, '멈추기').click();
     await page.locator('.branches').getByText('2/2').waitFor();
     assert.equal(chats(mock)[1].messages.at(-1).role, 'assistant');
-    await page.locator('.answer .prose').getByText('5번째 문단').first().waitFor();
-    await button(page, '멈추기').click();
-    await page.locator('.figures').waitFor();
+    assert.ok((await page.locator('.answer .prose').innerText()).startsWith(stopped));
     await button(page, '이전 버전').click();
     await page.locator('.branches').getByText('1/2').waitFor();
     assert.equal(await page.locator('.answer .prose').innerText(), stopped);
     await button(page, '다시 답하기').click();
-    await page.locator('.branches').getByText('3/3').waitFor();
+    await page.locator('.growing').getByText('1번째 문단').first().waitFor();
     await button(page, '멈추기').click();
-    await page.locator('.figures').waitFor();
+    await page.locator('.branches').getByText('3/3').waitFor();
+    await page.reload();
+    await page.locator('.branches').getByText('3/3').waitFor();
   });
 
   on(`edit and branch, with a way back, ${where}`, { sessions }, async (page, mock) => {

@@ -231,13 +231,13 @@ async function answer(id, prefix = null) {
     const begun = prefix?.text ? [{ role: 'assistant', content: prefix.text }] : [];
     if (c.store === 'remote') {
       // A session ends with an answer; the question itself is sent with this request.
-      const parent = c.nodes[question].parent;
-      session = await remote.sessionEndingAt(c, parent);
-      body.session = session;
-      body.messages = [{ role: 'user', content: c.nodes[question].content }, ...begun];
-    } else {
-      body.messages = [...messagesOf(c, question), ...begun];
+      await syncing.get(id);
+      c = open.get(id) ?? c;
+      session = await remote.sessionEndingAt(c, c.nodes[question].parent);
     }
+    if (session) body.session = session;
+    const asked = session ? [{ role: 'user', content: c.nodes[question].content }] : messagesOf(c, question);
+    body.messages = [...asked, ...begun];
     for await (const part of api.chat(body, { signal: live.abort.signal })) {
       if (part.text || part.reasoning) {
         if (!live.first) live.first = performance.now();
@@ -279,16 +279,33 @@ async function finish(id, live, result, tokens, session) {
     open.delete(id);
     return;
   }
-  if (session && !error) {
-    const synced = await remote.afterTurn(c, session, live.node).catch(() => null);
-    if (synced) c = update(id, (x) => ({ ...x, nodes: { ...x.nodes, ...pick(synced, x) }, tips: synced.tips }));
-  } else if (session) {
-    // What the server kept of a failed turn is unknown: the next one forks from the last sure message.
-    c = update(id, (x) => ({ ...x, tips: without(x.tips, session) }));
+  if (session) {
+    const done = sync(id, session, live.node);
+    syncing.set(id, done);
+    await done;
+    if (syncing.get(id) === done) syncing.delete(id);
   }
-  await save(c);
+  await save(open.get(id) ?? c);
   if (current.value?.id !== id) open.delete(id);
   refresh();
+}
+
+/** Turns whose messages are not known to be on the server yet, by conversation. */
+const syncing = new Map();
+
+/** Learns what the server kept of a turn. It may take a moment until it knows that it was stopped. */
+async function sync(id, session, leaf) {
+  for (const wait of [0, 150, 400, 900]) {
+    await new Promise((resolve) => setTimeout(resolve, wait));
+    const c = open.get(id);
+    if (!c) return;
+    const synced = await remote.afterTurn(c, session, leaf).catch(() => null);
+    if (synced?.tips[session] !== leaf) continue;
+    update(id, (x) => ({ ...x, nodes: { ...x.nodes, ...pick(synced, x) }, tips: synced.tips }));
+    return;
+  }
+  // What the session holds is unknown: later turns fork from a message that is sure.
+  update(id, (x) => ({ ...x, tips: without(x.tips, session) }));
 }
 
 const pick = (synced, now) =>

@@ -223,7 +223,7 @@ export default {
   'state.loading': '불러오는 중',
   'state.unloaded': '쉬는 중',
   'op.measured': '잰 비용',
-  'op.hosted': '호스팅 서비스였다면',
+  'op.hosted': '호스팅이었다면',
   never: '없음',
   back: '대화로 돌아가기',
 };

@@ -53,7 +53,7 @@ export class RemoteStore {
     return session.id;
   }
 
-  /** The session that ends at `parent`, forked from one that passes there if none does. */
+  /** The session that ends at `parent`, forked from one that passes there if none does; null: no session has it. */
   async sessionEndingAt(conversation, parent) {
     const tips = conversation.tips ?? {};
     const ready = Object.keys(tips).find((id) => tips[id] === parent);
@@ -65,6 +65,7 @@ export class RemoteStore {
       return id;
     }
     const [origin] = Object.keys(node.remote ?? {});
+    if (!origin) return null;
     const fork = await this.#sessions.fork(origin, node.remote[origin]);
     this.#remember(fork.id, conversation.id);
     return fork.id;

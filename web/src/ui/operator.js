@@ -148,7 +148,7 @@ function Plot({ title, data, labels, days = false, show = compact }) {
       plot.current = new UPlot({
         width: ref.current.clientWidth, height: 190, legend: { live: true }, cursor: { y: false, points: { size: 7 } },
         axes: [{ ...axis, values: time, space: 90, size: 30 }, { ...axis, values: (_, values) => values.map((v) => show(v)), size: 64 }],
-        scales: { y: { range: (_, __, max) => [0, max > 0 ? max * 1.1 : 1] } },
+        scales: { ...(days ? {} : { x: { range: (_, min, max) => (max === null ? [0, 60] : [Math.min(min, max - 60), max]) } }), y: { range: (_, __, max) => [0, max > 0 ? max * 1.1 : 1] } },
         series: [{ value: (_, v) => (v === null ? '–' : days ? day(v * 1000) : new Date(v * 1000).toLocaleTimeString(language.value)), label: t('op.time') },
           ...labels.map((label, i) => ({
             label, stroke: strokes[i], width: 2, points: { show: newest.current[0].length < 3 }, value: (_, v) => (v === null ? '–' : show(v)),
