@@ -143,10 +143,10 @@ function Plot({ title, data, labels, days = false, show = compact }) {
       const colour = (name) => css.getPropertyValue(name).trim();
       const font = `12px ${css.fontFamily}`;
       const axis = { stroke: colour('--ink-3'), grid: { stroke: colour('--line'), width: 1 }, ticks: { show: false }, font };
-      const time = (_, values) => values.map((v) => (days ? day(v * 1000) : new Date(v * 1000).toLocaleTimeString(language.value, { hour: '2-digit', minute: '2-digit', second: '2-digit' })));
+      const time = (_, values) => values.map((v) => (days ? day(v * 1000) : new Date(v * 1000).toLocaleTimeString(language.value, { hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' })));
       const strokes = [colour('--accent'), colour('--accent-2')];
       plot.current = new UPlot({
-        width: ref.current.clientWidth, height: 190, legend: { live: true }, cursor: { y: false, points: { size: 7 } },
+        width: ref.current.clientWidth, height: 190, padding: [12, 28, 0, 0], legend: { live: true }, cursor: { y: false, points: { size: 7 } },
         axes: [{ ...axis, values: time, space: 90, size: 30 }, { ...axis, values: (_, values) => values.map((v) => show(v)), size: 64 }],
         scales: { ...(days ? {} : { x: { range: (_, min, max) => (max === null ? [0, 60] : [Math.min(min, max - 60), max]) } }), y: { range: (_, __, max) => [0, max > 0 ? max * 1.1 : 1] } },
         series: [{ value: (_, v) => (v === null ? '–' : days ? day(v * 1000) : new Date(v * 1000).toLocaleTimeString(language.value)), label: t('op.time') },
