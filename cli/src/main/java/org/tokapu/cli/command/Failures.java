@@ -5,7 +5,6 @@ import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.tokapu.base.TokapuException;
 import org.tokapu.cli.console.Console;

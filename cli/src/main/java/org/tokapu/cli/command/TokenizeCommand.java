@@ -67,7 +67,9 @@ final class TokenizeCommand implements Callable<Integer> {
       check(decode.ids(), tokenizer);
       console.out().println(tokenizer.decode(decode.ids()));
     } else if (text != null) {
-      print(tokenizer, text.equals("-") ? InputFiles.text(console.in().readAllBytes(), "standard input") : text);
+      print(
+          tokenizer,
+          text.equals("-") ? InputFiles.text(console.in().readAllBytes(), "standard input") : text);
     }
     return 0;
   }
