@@ -28,7 +28,8 @@ public final class Turn implements Iterable<GeneratedToken>, AutoCloseable {
   private final WindowReport window;
   private final Function<NewMessage, Optional<StoredMessage>> store;
   private final StringBuilder text = new StringBuilder();
-  private @Nullable Optional<StoredMessage> answer;
+  private Optional<StoredMessage> answer = Optional.empty();
+  private boolean finished;
 
   Turn(
       Conversation.Running running,
@@ -69,7 +70,7 @@ public final class Turn implements Iterable<GeneratedToken>, AutoCloseable {
 
       @Override
       public boolean hasNext() {
-        if (ready == null && answer == null) {
+        if (ready == null && !finished) {
           ready = advance(tokens);
         }
         return ready != null;
@@ -128,12 +129,11 @@ public final class Turn implements Iterable<GeneratedToken>, AutoCloseable {
   /// Ends and stores it, if it has not ended, and returns it; nothing if the session was deleted
   /// meanwhile.
   public Optional<StoredMessage> finish() {
-    Optional<StoredMessage> stored = answer;
-    if (stored == null) {
-      stored = store.apply(message());
-      answer = stored;
+    if (!finished) {
+      answer = store.apply(message());
+      finished = true;
     }
-    return stored;
+    return answer;
   }
 
   private NewMessage message() {

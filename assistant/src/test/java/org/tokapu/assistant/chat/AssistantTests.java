@@ -102,7 +102,8 @@ class AssistantTests {
       if (i % 3 == 2) {
         restart();
       }
-      String said = List.of("안녕?", "Once upon a time", "Tim had a 🐱", "why?").get(random.nextInt(4));
+      String said =
+          List.of("안녕?", "Once upon a time", "Tim had a 🐱", "why?").get(random.nextInt(4));
       written.add(Message.user(said));
       int[] expected;
       String text;
@@ -172,8 +173,9 @@ class AssistantTests {
   void editsAndRegenerationsBranch() {
     say("one", policy).close();
     say("two", policy).close();
-    try (Turn edited = assistant.edit(
-        Owner.LOCAL, "s", 3, List.of(Message.user("zwei").toMap()), GREEDY, policy)) {
+    try (Turn edited =
+        assistant.edit(
+            Owner.LOCAL, "s", 3, List.of(Message.user("zwei").toMap()), GREEDY, policy)) {
       edited.text();
     }
     assertThat(texts().get(2)).isEqualTo("zwei");
@@ -205,8 +207,7 @@ class AssistantTests {
       assertThat(turn.window().dropped().messages()).isPositive();
       assertThat(turn.usage().promptTokens()).isEqualTo(turn.window().promptTokens());
     }
-    WindowPolicy condense =
-        new WindowPolicy(Strategy.SUMMARIZE, 16, 40);
+    WindowPolicy condense = new WindowPolicy(Strategy.SUMMARIZE, 16, 40);
     int condensed;
     try (Turn turn = say("And then?", condense)) {
       condensed = turn.window().condensed().messages();

@@ -86,7 +86,8 @@ class KeysAndQuotasTests {
     assertThatThrownBy(() -> quotas.admit(key.owner(), key.quota(), 1, BigDecimal.ZERO))
         .isInstanceOfSatisfying(
             QuotaExceededException.class,
-            e -> assertThat(e.retryAfter()).isBetween(Duration.ofMillis(1), Duration.ofSeconds(30)));
+            e ->
+                assertThat(e.retryAfter()).isBetween(Duration.ofMillis(1), Duration.ofSeconds(30)));
     assertThat(new ApiKeys(database).list().getFirst().used()).isPresent();
   }
 
@@ -127,8 +128,18 @@ class KeysAndQuotasTests {
         .hasMessageContaining("90");
     LedgerEntry entry =
         new LedgerEntry(
-            "", 0, "m", Instant.now(), 20, 0, 10, Duration.ZERO, Duration.ZERO, "KRW",
-            new BigDecimal("9.5"), BigDecimal.ZERO);
+            "",
+            0,
+            "m",
+            Instant.now(),
+            20,
+            0,
+            10,
+            Duration.ZERO,
+            Duration.ZERO,
+            "KRW",
+            new BigDecimal("9.5"),
+            BigDecimal.ZERO);
     new Ledger(database).add(key.owner(), entry);
     quotas.settle(all);
     quotas.settle(all);
