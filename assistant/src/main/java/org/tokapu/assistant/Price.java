@@ -8,11 +8,11 @@ import org.tokapu.base.TokapuException;
 /// @param prompt of the prompt, cached ones included
 /// @param completion of the answer
 public record Price(BigDecimal prompt, BigDecimal completion) {
-  /// Nothing.
-  public static final Price FREE = new Price(BigDecimal.ZERO, BigDecimal.ZERO);
-
   private static final int PLACES = 6;
   private static final BigDecimal MOST = BigDecimal.valueOf(1_000_000);
+
+  /// Nothing.
+  public static final Price FREE = new Price(BigDecimal.ZERO, BigDecimal.ZERO);
 
   /// Checks that sums of it are exact: at most 6 decimal places.
   public Price {

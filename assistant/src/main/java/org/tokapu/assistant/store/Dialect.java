@@ -133,14 +133,16 @@ enum Dialect {
       if (folder != null) {
         Files.createDirectories(folder);
       }
-      if (FileSystems.getDefault().supportedFileAttributeViews().contains("posix")) {
+      if (Files.notExists(path)
+          && FileSystems.getDefault().supportedFileAttributeViews().contains("posix")) {
         Files.createFile(
             path,
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
       }
-    } catch (FileAlreadyExistsException e) {
-      // Its owner has chosen the permissions.
     } catch (IOException | InvalidPathException e) {
+      if (e instanceof FileAlreadyExistsException && Files.isRegularFile(Path.of(file))) {
+        return; // another server was faster
+      }
       throw new TokapuException(
           "the database %s cannot be created (%s); give a path that may be written to"
               .formatted(file, e),

@@ -14,6 +14,8 @@ final class Migrations {
 
   private Migrations() {}
 
+  /// Runs the steps that are missing.
+  ///
   /// @return the version that the tables have then
   static int run(String name, Dialect dialect, Transaction transaction) throws SQLException {
     dialect.lockSchema(transaction);

@@ -29,6 +29,6 @@ public record NewMessage(
 
   /// Returns who speaks.
   public String role() {
-    return (String) body.get("role");
+    return String.valueOf(body.get("role"));
   }
 }

@@ -20,9 +20,9 @@ final class RequestRates {
   ///
   /// @throws QuotaExceededException if there is none left
   synchronized Admission.Level take(Owner owner, long limit, long now) {
-    Bucket old = buckets.getOrDefault(owner, new Bucket(limit, now));
+    Bucket old = buckets.getOrDefault(owner, new Bucket((double) limit, now));
     double refill = (double) Math.max(0, now - old.at) * limit / MINUTE;
-    double there = Math.min(limit, old.left + refill);
+    double there = Math.min((double) limit, old.left + refill);
     if (there < 1) {
       Duration wait = Duration.ofMillis((long) Math.ceil((1 - there) * MINUTE / limit));
       throw new QuotaExceededException(

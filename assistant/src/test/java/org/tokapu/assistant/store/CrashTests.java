@@ -125,7 +125,8 @@ class CrashTests {
         last = Long.parseLong(line.substring(2));
         if (seen == count) {
           Thread.sleep(Duration.ofNanos(micros * 1000L));
-          writer.destroyForcibly(); // SIGKILL; what it has said until then is read to the end
+          // SIGKILL; by its handle, since the process itself would close what is still to be read.
+          writer.toHandle().destroyForcibly();
         }
         line = lines.readLine();
       }
