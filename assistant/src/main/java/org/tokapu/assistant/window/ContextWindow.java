@@ -20,8 +20,8 @@ import org.tokapu.base.OutOfCapacityException;
 /// but the pinned message. As few turns leave as must; only a summary, which costs a generation,
 /// makes room for several turns at once: what stays then takes at most half of the room.
 ///
-/// A summary is written into the system message, since most templates allow one system message, at
-/// the beginning.
+/// A summary is written behind the system message; without one, in front of the first user message
+/// that stays: a system message of its own would replace what many templates say by themselves.
 ///
 /// Pure: no clock, no model, no database; the same input gives the same window. Thread-safe if
 /// counter and summarizer are.
@@ -233,26 +233,33 @@ public final class ContextWindow {
       return out;
     }
     String text = "Summary of the conversation so far:\n" + summary;
-    int first = kept.nextSetBit(0);
-    if (first < 0 || !messages.get(first).isSystem()) {
-      Map<String, @Nullable Object> system = new LinkedHashMap<>();
-      system.put("role", "system");
-      system.put("content", text);
-      out.addFirst(system);
-    } else {
-      Map<String, @Nullable Object> system = new LinkedHashMap<>(out.getFirst());
-      system.put("content", extended(system.get("content"), text));
-      out.set(0, system);
+    boolean system =
+        "system".equals(role(out.getFirst())) || "developer".equals(role(out.getFirst()));
+    int user = 0;
+    while (user < out.size() && !"user".equals(role(out.get(user)))) {
+      user++;
     }
+    int at = system || user == out.size() ? 0 : user;
+    Map<String, @Nullable Object> longer = new LinkedHashMap<>(out.get(at));
+    longer.put("content", joined(longer.get("content"), text, system));
+    out.set(at, longer);
     return out;
   }
 
-  private static Object extended(@Nullable Object content, String text) {
+  private static @Nullable Object role(Map<String, @Nullable Object> body) {
+    return body.get("role");
+  }
+
+  /// Puts a text behind what a message says, or in front of it.
+  private static Object joined(@Nullable Object content, String text, boolean behind) {
     if (content instanceof List<?> parts) {
       List<@Nullable Object> longer = new ArrayList<>(parts);
-      longer.add(Map.of("type", "text", "text", text));
+      longer.add(behind ? longer.size() : 0, Map.of("type", "text", "text", text));
       return longer;
     }
-    return content instanceof String before && !before.isEmpty() ? before + "\n\n" + text : text;
+    if (!(content instanceof String said) || said.isEmpty()) {
+      return text;
+    }
+    return behind ? said + "\n\n" + text : text + "\n\n" + said;
   }
 }
