@@ -45,7 +45,7 @@ public final class Server implements AutoCloseable {
       Authenticator authenticator,
       Meter meter) {
     try {
-      options.requireKeysUnlessLocal(authenticator != Authenticator.OPEN);
+      options.requireKeysUnlessLocal(authenticator.asksForKeys());
       Metrics metrics = new Metrics();
       Service service = new Service(models, meter, metrics, Service.Counters.of(metrics));
       RequestLog all = counting(metrics, log);

@@ -28,6 +28,8 @@ final class Ready implements Endpoint {
 
   @Override
   public void handle(Exchange exchange) {
-    exchange.json(200, Parts.of("status", "ready"));
+    exchange.json(
+        200,
+        Parts.of("status", "ready", "models", service.models().all().stream().map(ServedModel::id).toList()));
   }
 }

@@ -8,7 +8,6 @@ import io.helidon.webserver.spi.ServerConnectionSelector;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Semaphore;
 
 /// All open connections: hands the framework's out, remembers them while they live, and cuts off
 /// those that take too long.
@@ -87,11 +86,6 @@ final class Connections implements ServerConnectionSelector, AutoCloseable {
     Watched(Connection connection, ServerConnection delegate) {
       this.connection = connection;
       this.delegate = delegate;
-    }
-
-    @Override
-    public void handle(Semaphore limit) {
-      throw new UnsupportedOperationException("the server asks with a Limit");
     }
 
     @Override

@@ -54,7 +54,7 @@ public final class HttpServer implements AutoCloseable {
     connections =
         new Connections(
             Http1ConnectionSelector.builder()
-                .config(http -> http.maxHeadersSize(HEADERS_LIMIT).validateRequestHostHeader(false))
+                .config(http -> http.maxHeadersSize(HEADERS_LIMIT))
                 .build(),
             options.readTimeout(),
             options.writeTimeout());
@@ -70,11 +70,9 @@ public final class HttpServer implements AutoCloseable {
             .featuresDiscoverServices(false)
             .protocolsDiscoverServices(false)
             .addConnectionSelector(connections)
-            // Only these sockets can be watched while a request is answered; their own timeout
-            // would
-            // end the watch, so it is as long as possible.
+            // Only these sockets can be watched while a request is answered.
             .useNio(false)
-            .connectionOptions(socket -> socket.readTimeout(NEVER).tcpNoDelay(true))
+            .connectionOptions(WatchableSockets.create())
             .idleConnectionTimeout(NEVER)
             .directHandlers(directHandlers())
             .routing(routing -> routing.any(this::handle));

@@ -17,7 +17,9 @@ public final class Metrics {
 
   private final List<Family> families = new CopyOnWriteArrayList<>();
 
-  private sealed interface Family {
+  /// A metric with its values for all labels.
+  public sealed interface Family {
+    /// Appends its lines.
     void write(StringBuilder out);
   }
 
@@ -150,11 +152,11 @@ public final class Metrics {
       head(out, name, help, "histogram");
       for (int i = 0; i < bounds.length; i++) {
         String bound = String.format(Locale.ROOT, "le=\"%s\"", number(bounds[i]));
-        line(out, name + "_bucket", bound, counts[i]);
+        line(out, name + "_bucket", bound, (double) counts[i]);
       }
-      line(out, name + "_bucket", "le=\"+Inf\"", count);
+      line(out, name + "_bucket", "le=\"+Inf\"", (double) count);
       line(out, name + "_sum", "", sum);
-      line(out, name + "_count", "", count);
+      line(out, name + "_count", "", (double) count);
     }
   }
 }
