@@ -30,6 +30,10 @@ final class Ready implements Endpoint {
   public void handle(Exchange exchange) {
     exchange.json(
         200,
-        Parts.of("status", "ready", "models", service.models().all().stream().map(ServedModel::id).toList()));
+        Parts.of(
+            "status",
+            "ready",
+            "models",
+            service.models().all().stream().map(ServedModel::id).toList()));
   }
 }

@@ -13,11 +13,15 @@ public final class Routes {
         new ListModels(service),
         new GetModel(service),
         new ChatCompletions(service),
+        new Completions(service),
         new CountChatTokens(service),
         new Tokenize(service),
         new Detokenize(service),
         new Health(service),
         new Ready(service),
-        new GetMetrics(service));
+        new GetMetrics(service),
+        new Page("/"),
+        new Page("/assets/{file}"),
+        new Page("/licenses.txt"));
   }
 }
