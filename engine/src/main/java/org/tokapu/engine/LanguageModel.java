@@ -238,6 +238,14 @@ public final class LanguageModel implements AutoCloseable {
     return generation(conversation, false, params, cache, List.of());
   }
 
+  /// Starts an answer to a conversation: a text of its own, not the rest of one.
+  ///
+  /// @param conversation as [#encode(ChatTemplate, ChatRequest)] gives it
+  /// @throws TokapuException if it has no tokens, unknown ones, or does not fit the context
+  public Generation answer(int[] conversation, SamplingParams params) {
+    return generation(conversation, false, params, null, List.of());
+  }
+
   private Generation generation(
       int[] prompt,
       boolean continues,
