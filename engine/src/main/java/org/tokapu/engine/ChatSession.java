@@ -27,15 +27,24 @@ public final class ChatSession implements AutoCloseable {
   private final LanguageModel model;
   private final ChatTemplate template;
   private final Map<String, String> specialTokens;
+  private final String scope;
   private final List<Message> messages = new ArrayList<>();
   private @Nullable Generation answer;
 
   /// @param specialTokens the model's special tokens by their names in templates (`bos_token`, ...)
   public ChatSession(
       LanguageModel model, ChatTemplate template, Map<String, String> specialTokens) {
+    this(model, template, specialTokens, "");
+  }
+
+  /// @param specialTokens the model's special tokens by their names in templates (`bos_token`, ...)
+  /// @param scope whose conversation it is, as in [GenerationRequest]
+  public ChatSession(
+      LanguageModel model, ChatTemplate template, Map<String, String> specialTokens, String scope) {
     this.model = model;
     this.template = template;
     this.specialTokens = Map.copyOf(specialTokens);
+    this.scope = scope;
   }
 
   /// Starts a conversation by the template that the model brings, or a plain one if it brings none.
@@ -85,7 +94,8 @@ public final class ChatSession implements AutoCloseable {
     stops.addAll(template.stops());
     int[] prompt = model.encode(template, request.withSpecialTokens(specialTokens));
     SamplingParams stopping = params.withStop(stops.toArray(String[]::new));
-    return model.generate(GenerationRequest.of(prompt, stopping).withContinues(false));
+    return model.generate(
+        GenerationRequest.of(prompt, stopping).withContinues(false).withScope(scope));
   }
 
   /// Returns the messages so far.

@@ -231,6 +231,14 @@ public final class LanguageModel implements AutoCloseable {
     return limit == 0 ? Generation.ofNothing(loop, sequence) : Generation.start(loop, sequence);
   }
 
+  /// Starts an answer to a conversation: a text of its own, not the rest of one.
+  ///
+  /// @param conversation as [#encode(ChatTemplate, ChatRequest)] gives it
+  /// @throws TokapuException as [#generate(GenerationRequest)]
+  public Generation answer(int[] conversation, SamplingParams params) {
+    return generate(GenerationRequest.of(conversation, params).withContinues(false));
+  }
+
   private void requireTokens(int[] prompt) {
     if (prompt.length == 0) {
       throw new TokapuException(

@@ -15,6 +15,7 @@ public final class Commands {
       List.of(
           new Entry("run", RunCommand::new),
           new Entry("chat", ChatCommand::new),
+          new Entry("serve", ServeCommand::new),
           new Entry("tokenize", TokenizeCommand::new),
           new Entry("render", RenderCommand::new),
           new Entry("logits", LogitsCommand::new),
@@ -47,6 +48,10 @@ public final class Commands {
     CommandLine parser = new CommandLine(new RootCommand(console));
     for (Entry entry : wanted.isEmpty() ? ALL : wanted) {
       parser.addSubcommand(entry.create.apply(console));
+    }
+    CommandLine serve = parser.getSubcommands().get("serve");
+    if (serve != null) {
+      serve.setDefaultValueProvider(new ServeSettings(console.environment(), args));
     }
     Failures failures = new Failures(console);
     return parser
