@@ -32,7 +32,7 @@ final class TestServer implements AutoCloseable {
   /// The model's name.
   static final String MODEL = "tiny";
 
-  private static final long VOCABULARY = 400;
+  private static final long VOCABULARY = 600;
 
   private final Server server;
   private final HttpClient client =
