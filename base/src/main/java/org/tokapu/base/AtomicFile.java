@@ -12,7 +12,7 @@ import java.nio.file.StandardOpenOption;
 ///
 /// The contents go to a temporary file beside the target, are forced to the disk and then renamed.
 /// A failure (a full disk, an exception of the writer) removes the temporary file and leaves an
-/// older target as it was.
+/// older target as it was; so does the end of the process by Ctrl-C or SIGTERM.
 public final class AtomicFile {
   private AtomicFile() {}
 
@@ -32,11 +32,16 @@ public final class AtomicFile {
     if (directory == null) {
       throw new TokapuException("cannot write to " + target + ": it is a root directory");
     }
+    if (Files.isDirectory(absolute)) {
+      throw new TokapuException("cannot write " + target + ": it is a folder; name a file");
+    }
     Path temporary =
         directory.resolve(
             "." + absolute.getFileName() + "." + ProcessHandle.current().pid() + ".tmp");
+    Leftover leftover = new Leftover(temporary);
     try {
       Files.createDirectories(directory);
+      leftover.watch();
       try (FileChannel channel =
           FileChannel.open(
               temporary,
@@ -44,16 +49,65 @@ public final class AtomicFile {
               StandardOpenOption.TRUNCATE_EXISTING,
               StandardOpenOption.READ,
               StandardOpenOption.WRITE)) {
+        leftover.check();
         body.write(channel);
         channel.force(true);
       }
       move(temporary, absolute);
     } catch (IOException e) {
       throw new TokapuException(
-          "cannot write " + target + ": " + reason(e) + "; nothing was changed", e);
+          "cannot write " + target + ": " + FileFailure.reason(e) + "; nothing was changed", e);
     } finally {
+      leftover.remove();
+    }
+  }
+
+  /// The temporary file, to be removed however the writing ends.
+  private static final class Leftover {
+    private final Path file;
+    private final Thread atExit = new Thread(this::end, "remove unfinished file");
+    private volatile boolean ending;
+
+    Leftover(Path file) {
+      this.file = file;
+    }
+
+    /// Sees to it that the end of the process removes the file too.
+    ///
+    /// @throws TokapuException if the process is ending already
+    void watch() {
       try {
-        Files.deleteIfExists(temporary);
+        Runtime.getRuntime().addShutdownHook(atExit);
+      } catch (IllegalStateException e) {
+        ending = true;
+        check();
+      }
+    }
+
+    /// To be called once the file is there: the end may have come between.
+    void check() {
+      if (ending) {
+        throw new TokapuException("the program is ending; " + file + " is not written");
+      }
+    }
+
+    void remove() {
+      delete();
+      try {
+        Runtime.getRuntime().removeShutdownHook(atExit);
+      } catch (IllegalStateException ignored) {
+        // The process is ending: the hook runs or has run.
+      }
+    }
+
+    private void end() {
+      ending = true;
+      delete();
+    }
+
+    private void delete() {
+      try {
+        Files.deleteIfExists(file);
       } catch (IOException ignored) {
         // The rename took it away, or the directory went: there is nothing left to clean.
       }
@@ -66,10 +120,5 @@ public final class AtomicFile {
     } catch (AtomicMoveNotSupportedException e) {
       Files.move(from, to, StandardCopyOption.REPLACE_EXISTING);
     }
-  }
-
-  private static String reason(IOException e) {
-    String message = e.getMessage();
-    return message == null ? e.getClass().getSimpleName() : message;
   }
 }

@@ -48,11 +48,16 @@ public final class Shell {
 
   /// Runs a command line with `input` on its standard input.
   public Result runWith(String input, String... args) {
+    return runBytes(input.getBytes(StandardCharsets.UTF_8), args);
+  }
+
+  /// Runs a command line with any bytes on its standard input.
+  public Result runBytes(byte[] input, String... args) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     ByteArrayOutputStream err = new ByteArrayOutputStream();
     Console console =
         new Console(
-            new ByteArrayInputStream(input.getBytes(StandardCharsets.UTF_8)),
+            new ByteArrayInputStream(input),
             new PrintStream(out, true, StandardCharsets.UTF_8),
             new PrintStream(err, true, StandardCharsets.UTF_8),
             false,

@@ -1,7 +1,6 @@
 package org.tokapu.engine;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -76,7 +75,8 @@ public record ChatFormat(Optional<ChatTemplate> template, Map<String, String> sp
     try {
       return ChatTemplate.parse(Files.readString(file, StandardCharsets.UTF_8), file.toString());
     } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      throw new TokapuException(
+          "cannot read the template " + file + ": " + e + "; a text file in UTF-8 is needed", e);
     }
   }
 

@@ -10,9 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.tokapu.base.json.JsonObject;
-import org.tokapu.model.Architecture;
-import org.tokapu.model.Hyperparameters;
-import org.tokapu.model.WeightSource;
+import org.tokapu.model.source.ModelParts;
 import org.tokapu.model.source.ModelSource;
 import org.tokapu.model.source.ModelSources;
 import org.tokapu.testkit.GoldenFolder;
@@ -58,28 +56,8 @@ final class TinyModel {
   /// A source with another tokenizer.
   private record WithTokenizer(ModelSource model, Tokenizer bytes) implements ModelSource {
     @Override
-    public Path path() {
-      return model.path();
-    }
-
-    @Override
-    public String kind() {
-      return model.kind();
-    }
-
-    @Override
-    public Architecture architecture() {
-      return model.architecture();
-    }
-
-    @Override
-    public Hyperparameters hyperparameters() {
-      return model.hyperparameters();
-    }
-
-    @Override
-    public WeightSource weights() {
-      return model.weights();
+    public ModelParts parts() {
+      return model.parts();
     }
 
     @Override

@@ -26,6 +26,16 @@ public interface Architecture {
   /// Returns where GGUF files of this family put the two elements of a rotary pair.
   RopeTable.Layout ggufRopeLayout();
 
+  /// Returns whether the output matrix is the embedding table where config.json does not say.
+  default boolean tiedByDefault() {
+    return false;
+  }
+
+  /// Returns the name of the class in transformers, for config.json of converted models.
+  default String className(String modelType) {
+    return Character.toUpperCase(modelType.charAt(0)) + modelType.substring(1) + "ForCausalLM";
+  }
+
   /// Builds the model over the weights of a file, which stay mapped where they are.
   ///
   /// @param arena owns what is computed here (rotary tables, decoded norms); must live as long as

@@ -15,4 +15,16 @@ public final class Allocations {
     action.run();
     return threads.getCurrentThreadAllocatedBytes() - before;
   }
+
+  /// Runs `action` and fails if it allocates `most` bytes or more. A run that does is repeated
+  /// once: the first of a process also loads classes.
+  public static void assertLessThan(long most, Runnable action) {
+    if (bytesOf(action) < most) {
+      return;
+    }
+    long bytes = bytesOf(action);
+    if (bytes >= most) {
+      throw new AssertionError("allocated " + bytes + " bytes, at most " + most + " are allowed");
+    }
+  }
 }

@@ -3,6 +3,8 @@ package org.tokapu.testkit;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.URL;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -43,6 +45,15 @@ public final class TestData {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /// Returns a folder of test resources of the module under test.
+  public static Path folder(String name) {
+    URL url = Thread.currentThread().getContextClassLoader().getResource(name);
+    if (url == null) {
+      throw new IllegalArgumentException("no test resource " + name);
+    }
+    return Path.of(URI.create(url.toString()));
   }
 
   /// Reads a test resource that holds a JSON object.

@@ -2,7 +2,6 @@ package org.tokapu.cli.chat;
 
 import java.util.List;
 import java.util.Map;
-import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
 /// Answers the last message of a conversation.
@@ -11,7 +10,7 @@ public interface Answerer {
   /// What came of it.
   ///
   /// @param text the whole answer
-  /// @param tokens how many tokens it took
+  /// @param tokens how many tokens it took; 0 if it was stopped before the first
   /// @param seconds the time from the first token to the last
   /// @param promptTokens how many tokens the model had to read before
   record Answer(String text, int tokens, double seconds, int promptTokens) {}
@@ -20,6 +19,7 @@ public interface Answerer {
   ///
   /// @param messages `role` and `content` of each message
   /// @param out takes pieces of text as they come
-  /// @param stopped asked between tokens; once true, the answer ends where it is
-  Answer answer(List<Map<String, Object>> messages, Consumer<String> out, BooleanSupplier stopped);
+  /// @param onStop takes what ends the answer where it is; to be called from any thread
+  Answer answer(
+      List<Map<String, Object>> messages, Consumer<String> out, Consumer<Runnable> onStop);
 }

@@ -22,6 +22,7 @@ public final class ChatShell {
   private final Answerer answerer;
   private final List<Map<String, Object>> messages = new ArrayList<>();
   private Optional<String> system;
+  private boolean failed;
 
   /// @param system what the model is told before everything else, if anything
   public ChatShell(Console console, LineSource lines, Answerer answerer, Optional<String> system) {
@@ -32,18 +33,18 @@ public final class ChatShell {
     reset();
   }
 
-  /// Talks until the input ends or the user leaves.
-  public void run() {
+  /// Talks until the input ends or the user leaves; false if a turn failed.
+  public boolean run() {
     while (true) {
       Optional<LineSource.Said> said = lines.next();
       if (said.isEmpty()) {
-        return;
+        return !failed;
       }
       switch (said.get()) {
         case LineSource.Said.Nothing() -> console.say("chat.leave");
         case LineSource.Said.Text(String text) -> {
           if (text.strip().equals("/exit")) {
-            return;
+            return !failed;
           }
           take(text);
         }
@@ -60,6 +61,7 @@ public final class ChatShell {
         answer(text);
       }
     } catch (TokapuException e) {
+      failed = true;
       console.say("error", String.valueOf(e.getMessage()));
     }
   }
@@ -68,14 +70,19 @@ public final class ChatShell {
     messages.add(Map.of("role", "user", "content", text));
     Answerer.Answer answer;
     try {
-      answer = answerer.answer(List.copyOf(messages), this::show, lines::stopAsked);
+      answer = answerer.answer(List.copyOf(messages), this::show, lines::onStop);
     } catch (RuntimeException e) {
       messages.removeLast();
       throw e;
     }
     console.out().println();
-    messages.add(Map.of("role", "assistant", "content", answer.text()));
-    double speed = answer.seconds() > 0 ? answer.tokens() / answer.seconds() : 0;
+    if (answer.tokens() == 0) {
+      messages.removeLast(); // nothing was answered: the user may ask again
+    } else {
+      messages.add(Map.of("role", "assistant", "content", answer.text()));
+    }
+    boolean timed = answer.tokens() > 1 && answer.seconds() > 0;
+    double speed = timed ? (answer.tokens() - 1) / answer.seconds() : 0;
     console.say(
         "chat.speed",
         answer.promptTokens(),

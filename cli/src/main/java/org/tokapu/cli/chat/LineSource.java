@@ -16,8 +16,9 @@ public interface LineSource extends AutoCloseable {
   /// Waits for the user; nothing at the end of the input (Ctrl-D).
   Optional<Said> next();
 
-  /// Returns whether the user has asked to stop (Ctrl-C) since the last call of [#next].
-  boolean stopAsked();
+  /// Says what happens when the user asks to stop (Ctrl-C) before the next call of [#next]; it runs
+  /// on another thread, at once if the user has asked already.
+  void onStop(Runnable action);
 
   @Override
   void close();

@@ -39,9 +39,7 @@ public final class PlainLines implements LineSource {
   }
 
   @Override
-  public boolean stopAsked() {
-    return false;
-  }
+  public void onStop(Runnable action) {}
 
   @Override
   public void close() {}

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import org.jline.reader.CompletingParsedLine;
 import org.jline.reader.EOFError;
 import org.jline.reader.EndOfFileException;
 import org.jline.reader.LineReader;
@@ -19,12 +20,13 @@ import org.jline.terminal.TerminalBuilder;
 public final class TerminalLines implements LineSource {
   private final Terminal terminal;
   private final LineReader reader;
-  private volatile boolean stop;
+  private Runnable stop = () -> {};
+  private boolean stopped;
 
   private TerminalLines(Terminal terminal, LineReader reader) {
     this.terminal = terminal;
     this.reader = reader;
-    terminal.handle(Terminal.Signal.INT, signal -> stop = true);
+    terminal.handle(Terminal.Signal.INT, signal -> stop());
   }
 
   /// Takes the terminal of this process.
@@ -47,7 +49,7 @@ public final class TerminalLines implements LineSource {
 
   @Override
   public Optional<Said> next() {
-    stop = false;
+    answered();
     try {
       return Optional.of(new Said.Text(MultiLine.text(reader.readLine("> "))));
     } catch (UserInterruptException e) {
@@ -55,13 +57,26 @@ public final class TerminalLines implements LineSource {
     } catch (EndOfFileException e) {
       return Optional.empty();
     } finally {
-      stop = false;
+      answered();
     }
   }
 
+  private synchronized void answered() {
+    stop = () -> {};
+    stopped = false;
+  }
+
+  private synchronized void stop() {
+    stopped = true;
+    stop.run();
+  }
+
   @Override
-  public boolean stopAsked() {
-    return stop;
+  public synchronized void onStop(Runnable action) {
+    stop = action;
+    if (stopped) {
+      action.run();
+    }
   }
 
   @Override
@@ -85,8 +100,23 @@ public final class TerminalLines implements LineSource {
     }
   }
 
-  /// A message is one word.
-  private record Message(String line, int cursor) implements ParsedLine {
+  /// A message is one word, written as it is.
+  private record Message(String line, int cursor) implements CompletingParsedLine {
+    @Override
+    public CharSequence escape(CharSequence candidate, boolean complete) {
+      return candidate;
+    }
+
+    @Override
+    public int rawWordCursor() {
+      return cursor;
+    }
+
+    @Override
+    public int rawWordLength() {
+      return line.length();
+    }
+
     @Override
     public String word() {
       return line;

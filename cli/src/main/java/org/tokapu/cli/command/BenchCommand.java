@@ -14,14 +14,19 @@ import org.tokapu.tensor.Parallel;
 import org.tokapu.tensor.kernels.CpuFeatures;
 import org.tokapu.tensor.kernels.Roofs;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 /// `tokapu bench`: tokens a second of a model on this machine, and how near that is to what the
 /// machine could do at best.
 @Command(name = "bench")
 final class BenchCommand implements Callable<Integer> {
   private final Console console;
+
+  @Spec CommandSpec spec;
 
   @Parameters(index = "0", paramLabel = "MODEL", descriptionKey = "model")
   String model;
@@ -54,7 +59,17 @@ final class BenchCommand implements Callable<Integer> {
   public Integer call() {
     int context = Math.max(1, Math.max(prompt, generated));
     ModelOptions options =
-        ModelOptions.defaults().withContext(context).withThreads(threads).withSequences(sequences);
+        Arguments.checked(
+            spec,
+            () ->
+                ModelOptions.defaults()
+                    .withContext(context)
+                    .withThreads(threads)
+                    .withSequences(sequences));
+    if (runs < 1) {
+      throw new ParameterException(
+          spec.commandLine(), console.messages().text("usage.invalid", "-r", runs));
+    }
     try (LanguageModel open = LanguageModel.open(Models.find(console, model), options)) {
       SpeedTest test = new SpeedTest(open.inference());
       Map<String, Object> out = new LinkedHashMap<>();
@@ -63,14 +78,22 @@ final class BenchCommand implements Callable<Integer> {
       out.put("kernels", open.inference().kernels().name());
       out.put("threads", open.threads());
       out.put("weight_bytes", open.memory().weights());
-      Table table = new Table("lrrrr");
+      Optional<Roofs> roofs = roofs(open.threads());
+      roofs.ifPresent(r -> {
+        out.put("roof_gb_per_second", r.bytesPerSecond() * 1e-9);
+        out.put("roof_gflop_per_second", r.flopsPerSecond() * 1e-9);
+      });
+      Table table = new Table("lrrrrl");
       if (prompt > 0) {
-        report("prompt", test.prompt(prompt, runs), out, table);
+        SpeedTest.Result result = test.prompt(prompt, runs);
+        Optional<Double> share = roofs.map(r -> result.flopsPerSecond() / r.flopsPerSecond());
+        report("prompt", "share_of_peak", result, share, out, table);
       }
       if (generated > 0) {
-        report("generation", test.generation(generated, sequences, runs), out, table);
+        SpeedTest.Result result = test.generation(generated, sequences, runs);
+        Optional<Double> share = roofs.map(r -> result.bytesPerSecond() / r.bytesPerSecond());
+        report("generation", "share_of_bandwidth", result, share, out, table);
       }
-      share(out, roofs(open.threads()));
       if (json) {
         console.out().println(Json.writePretty(out));
       } else {
@@ -80,20 +103,30 @@ final class BenchCommand implements Callable<Integer> {
     return 0;
   }
 
-  private void report(String kind, SpeedTest.Result result, Map<String, Object> out, Table table) {
+  private void report(
+      String kind,
+      String shareKey,
+      SpeedTest.Result result,
+      Optional<Double> share,
+      Map<String, Object> out,
+      Table table) {
     Map<String, Object> figures = new LinkedHashMap<>();
     figures.put("tokens", result.tokens());
     figures.put("tokens_per_second", result.tokensPerSecond());
     figures.put("spread", result.spread());
     figures.put("gb_per_second", result.bytesPerSecond() * 1e-9);
     figures.put("gflop_per_second", result.flopsPerSecond() * 1e-9);
+    share.ifPresent(s -> figures.put(shareKey, s));
     out.put(kind, figures);
     table.row(
         console.messages().text("bench." + kind, result.tokens()),
         number("%.1f tokens/s", result.tokensPerSecond()),
         number("±%.0f %%", result.spread() * 100),
         number("%.1f GB/s", result.bytesPerSecond() * 1e-9),
-        number("%.0f GFLOP/s", result.flopsPerSecond() * 1e-9));
+        number("%.0f GFLOP/s", result.flopsPerSecond() * 1e-9),
+        share
+            .map(s -> console.messages().text("bench." + shareKey, number("%.0f", s * 100)))
+            .orElse(""));
   }
 
   /// Without the Vector API there is nothing to measure by.
@@ -103,28 +136,6 @@ final class BenchCommand implements Callable<Integer> {
     }
     try (Parallel team = Parallel.of(threads)) {
       return Optional.of(Roofs.measure(team));
-    }
-  }
-
-  /// Adds what the machine could do at best, and how near the results are to that.
-  private static void share(Map<String, Object> out, Optional<Roofs> measured) {
-    if (measured.isEmpty()) {
-      return;
-    }
-    Roofs roofs = measured.get();
-    out.put("roof_gb_per_second", roofs.bytesPerSecond() * 1e-9);
-    out.put("roof_gflop_per_second", roofs.flopsPerSecond() * 1e-9);
-    share(out, "prompt", "gflop_per_second", "share_of_peak", roofs.flopsPerSecond());
-    share(out, "generation", "gb_per_second", "share_of_bandwidth", roofs.bytesPerSecond());
-  }
-
-  private static void share(
-      Map<String, Object> out, String kind, String rate, String key, double roof) {
-    if (out.get(kind) instanceof Map<?, ?> figures && figures.get(rate) instanceof Double is) {
-      Map<String, Object> more = new LinkedHashMap<>();
-      figures.forEach((name, value) -> more.put((String) name, value));
-      more.put(key, is * 1e9 / roof);
-      out.put(kind, more);
     }
   }
 

@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.tokapu.base.TokapuException;
@@ -23,6 +22,7 @@ import org.tokapu.engine.ChatSession;
 import org.tokapu.engine.GeneratedToken;
 import org.tokapu.engine.Generation;
 import org.tokapu.engine.LanguageModel;
+import org.tokapu.engine.ModelOptions;
 import org.tokapu.engine.sampling.SamplingParams;
 import org.tokapu.text.chat.ChatRequest;
 import org.tokapu.text.chat.ChatTemplate;
@@ -59,6 +59,8 @@ final class ChatCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
+    SamplingParams params = sampling.params(tokens);
+    ModelOptions opening = options.model();
     Path path = Models.find(console, model);
     ChatFormat format = ChatFormat.open(path);
     ChatTemplate chosen =
@@ -70,20 +72,23 @@ final class ChatCommand implements Callable<Integer> {
                   console.say("chat.plain");
                   return ChatTemplates.plain();
                 });
-    try (LanguageModel open = LanguageModel.open(path, options.model())) {
+    try (LanguageModel open = LanguageModel.open(path, opening)) {
       if (open.tokenizer().isEmpty()) {
         throw new TokapuException(console.messages().text("chat.noTokenizer", path));
       }
-      talk(open, chosen, format);
+      return talk(open, new Talk(chosen, format, params));
     }
-    return 0;
   }
 
-  private void talk(LanguageModel open, ChatTemplate chosen, ChatFormat format) throws IOException {
-    try (ChatSession session = new ChatSession(open, chosen, format.specialTokens());
+  private record Talk(ChatTemplate template, ChatFormat format, SamplingParams params) {}
+
+  /// A script must learn that a turn failed; a user has seen it.
+  private int talk(LanguageModel open, Talk talk) throws IOException {
+    try (ChatSession session = new ChatSession(open, talk.template, talk.format.specialTokens());
         LineSource lines = lines()) {
-      Speaker speaker = new Speaker(session, sampling.params(tokens));
-      new ChatShell(console, lines, speaker, Optional.ofNullable(system)).run();
+      Speaker speaker = new Speaker(session, talk.params);
+      boolean fine = new ChatShell(console, lines, speaker, Optional.ofNullable(system)).run();
+      return fine || lines instanceof TerminalLines ? 0 : 1;
     }
   }
 
@@ -101,14 +106,12 @@ final class ChatCommand implements Callable<Integer> {
   private record Speaker(ChatSession session, SamplingParams params) implements Answerer {
     @Override
     public Answer answer(
-        List<Map<String, Object>> messages, Consumer<String> out, BooleanSupplier stopped) {
+        List<Map<String, Object>> messages, Consumer<String> out, Consumer<Runnable> onStop) {
       List<Map<String, @Nullable Object>> turns = new ArrayList<>(messages);
       Generation generation = session.answer(ChatRequest.ofMaps(turns), params);
+      onStop.accept(generation::cancel);
       for (GeneratedToken token : generation) {
         out.accept(token.text());
-        if (stopped.getAsBoolean()) {
-          generation.cancel();
-        }
       }
       return new Answer(
           generation.text(),

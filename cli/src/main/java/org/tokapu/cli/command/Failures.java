@@ -1,5 +1,7 @@
 package org.tokapu.cli.command;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
@@ -66,10 +68,17 @@ final class Failures implements IExecutionExceptionHandler, IParameterExceptionH
       case AccessDeniedException denied ->
           console.messages().text("error.denied", denied.getFile());
       case FileSystemException file -> String.valueOf(file.getMessage());
+      case IOException io -> console.messages().text("error.io", reason(io));
+      case UncheckedIOException io ->
+          console.messages().text("error.io", String.valueOf(io.getMessage()));
       case OutOfMemoryError memory ->
           console.messages().text("error.memory", Runtime.getRuntime().maxMemory() >> 20);
       default -> console.messages().text("error.internal", e);
     };
+  }
+
+  private static String reason(IOException e) {
+    return e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
   }
 
   private String usageProblem(ParameterException e) {

@@ -13,13 +13,17 @@ import org.tokapu.model.TokenBatch;
 import org.tokapu.model.file.SafetensorsWriter;
 import org.tokapu.tensor.Tensor;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 /// `tokapu logits`: what a model computes for some tokens, for comparison with other programs.
 @Command(name = "logits")
 final class LogitsCommand implements Callable<Integer> {
   private final Console console;
+
+  @Spec CommandSpec spec;
 
   @Parameters(index = "0", paramLabel = "MODEL", descriptionKey = "model")
   String model;
@@ -51,7 +55,9 @@ final class LogitsCommand implements Callable<Integer> {
   public Integer call() {
     int[] ids = given.ids();
     SafetensorsWriter tensors = new SafetensorsWriter();
-    ModelOptions options = ModelOptions.defaults().withContext(ids.length).withThreads(threads);
+    ModelOptions options =
+        Arguments.checked(
+            spec, () -> ModelOptions.defaults().withContext(ids.length).withThreads(threads));
     try (LanguageModel open = LanguageModel.open(Models.find(console, model), options)) {
       Inference inference = open.inference();
       TokenBatch batch = TokenBatch.builder().add(ids, null, all ? ids.length : 1).build();

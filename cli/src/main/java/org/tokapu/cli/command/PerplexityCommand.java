@@ -1,18 +1,15 @@
 package org.tokapu.cli.command;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.tokapu.cli.console.Console;
 import org.tokapu.cli.console.Progress;
 import org.tokapu.engine.LanguageModel;
-import org.tokapu.engine.ModelOptions;
 import org.tokapu.engine.Perplexity;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
 /// `tokapu perplexity`: how surprised a model is by a text.
@@ -28,11 +25,7 @@ final class PerplexityCommand implements Callable<Integer> {
   @Parameters(index = "1", paramLabel = "FILE", descriptionKey = "file")
   Path file;
 
-  @Option(names = "--ctx", paramLabel = "N")
-  int context;
-
-  @Option(names = "--threads", paramLabel = "N")
-  int threads;
+  @Mixin RunOptions options;
 
   PerplexityCommand(Console console) {
     this.console = console;
@@ -40,9 +33,8 @@ final class PerplexityCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    String text = Files.readString(file, StandardCharsets.UTF_8);
-    ModelOptions options = ModelOptions.defaults().withContext(context).withThreads(threads);
-    try (LanguageModel open = LanguageModel.open(Models.find(console, model), options);
+    String text = InputFiles.text(file);
+    try (LanguageModel open = LanguageModel.open(Models.find(console, model), options.model());
         Progress progress = new Progress(console, "perplexity", Progress.Unit.THINGS)) {
       int[] ids = open.encode(text);
       Perplexity measured =

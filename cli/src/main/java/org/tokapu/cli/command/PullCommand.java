@@ -15,12 +15,16 @@ import org.tokapu.model.store.HubReference;
 import org.tokapu.model.store.ModelStore;
 import org.tokapu.model.store.StoredModel;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 /// `tokapu pull`: brings a model from a hub into the local store.
 @Command(name = "pull")
 final class PullCommand implements Callable<Integer> {
   private final Console console;
+
+  @Spec CommandSpec spec;
 
   @Parameters(index = "0", paramLabel = "hf:ORG/REPO[:FILE]", descriptionKey = "reference")
   String reference;
@@ -32,7 +36,7 @@ final class PullCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     ModelStore store = Models.store(console);
-    HubReference wanted = HubReference.parse(reference);
+    HubReference wanted = Arguments.checked(spec, () -> HubReference.parse(reference));
     try (HubClient client = HubClient.of(console.environment()::get)) {
       HubDownload download = new HubDownload(client, store);
       DownloadPlan plan = download.plan(wanted);

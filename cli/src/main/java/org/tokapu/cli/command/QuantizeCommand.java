@@ -45,13 +45,17 @@ final class QuantizeCommand implements Callable<Integer> {
   @Option(names = "--imatrix", paramLabel = "FILE")
   @Nullable Path imatrix;
 
+  @Option(names = "--pure")
+  boolean pure;
+
   QuantizeCommand(Console console) {
     this.console = console;
   }
 
   @Override
   public Integer call() {
-    QuantMix mix = QuantMix.byName(format).orElseThrow(this::unknownFormat);
+    QuantMix named = QuantMix.byName(format).orElseThrow(this::unknownFormat);
+    QuantMix mix = pure ? named.pure() : named;
     Path path = Models.find(console, model);
     ImportanceMatrix matrix = imatrix == null ? null : ImportanceFiles.load(imatrix);
     try (StoredTensors before = StoredTensors.open(path)) {

@@ -1,7 +1,6 @@
 package org.tokapu.cli.command;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.DateTimeException;
@@ -25,13 +24,17 @@ import org.tokapu.engine.ChatFormat;
 import org.tokapu.text.chat.ChatRequest;
 import org.tokapu.text.chat.ChatTemplate;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 /// `tokapu render`: the prompt that a chat template makes of messages, and nothing else.
 @Command(name = "render")
 final class RenderCommand implements Callable<Integer> {
   private final Console console;
+
+  @Spec CommandSpec spec;
 
   @Parameters(index = "0", paramLabel = "MODEL|TEMPLATE.jinja", descriptionKey = "template")
   String model;
@@ -57,6 +60,8 @@ final class RenderCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
+    String time = now;
+    Clock clock = time == null ? null : Arguments.checked(spec, () -> clock(time));
     ChatFormat found = ChatFormat.open(Models.find(console, model));
     ChatTemplate template =
         found
@@ -70,21 +75,21 @@ final class RenderCommand implements Callable<Integer> {
       request = request.withTools(objects(tools));
     }
     if (variables != null) {
-      byte[] json = Files.readAllBytes(variables);
+      byte[] json = InputFiles.bytes(variables);
       for (Map.Entry<String, @Nullable Object> e :
           Json.parseObject(json, variables.toString()).map().entrySet()) {
         request = request.withVariable(e.getKey(), e.getValue());
       }
     }
-    if (now != null) {
-      request = request.at(clock(now));
+    if (clock != null) {
+      request = request.at(clock);
     }
     console.out().print(template.render(request).text());
     return 0;
   }
 
   private static List<Map<String, @Nullable Object>> objects(Path file) throws IOException {
-    if (Json.parse(Files.readAllBytes(file), file.toString()) instanceof List<?> list) {
+    if (Json.parse(InputFiles.bytes(file), file.toString()) instanceof List<?> list) {
       List<Map<String, @Nullable Object>> out = new ArrayList<>();
       for (int i = 0; i < list.size(); i++) {
         Map<String, @Nullable Object> item =

@@ -1,8 +1,6 @@
 package org.tokapu.cli.command;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Objects;
@@ -13,6 +11,7 @@ import org.tokapu.cli.console.Console;
 import org.tokapu.engine.GeneratedToken;
 import org.tokapu.engine.Generation;
 import org.tokapu.engine.LanguageModel;
+import org.tokapu.engine.sampling.SamplingParams;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -62,12 +61,13 @@ final class RunCommand implements Callable<Integer> {
     if (Stream.of(prompt, file, promptIds).filter(Objects::nonNull).count() != 1) {
       throw new ParameterException(spec.commandLine(), console.messages().text("run.onePrompt"));
     }
-    String text = file == null ? prompt : Files.readString(file, StandardCharsets.UTF_8);
+    String text = file == null ? prompt : InputFiles.text(file);
+    SamplingParams params = sampling.params(tokens);
     try (LanguageModel open = LanguageModel.open(Models.find(console, model), options.model());
         Generation generation =
             open.generate(
                 text == null ? Objects.requireNonNull(promptIds).ids() : open.encode(text),
-                sampling.params(tokens))) {
+                params)) {
       if (idsOnly || open.tokenizer().isEmpty()) {
         generation.forEach(token -> {});
         console.out().println(new TokenIds(generation.ids()));
@@ -108,6 +108,6 @@ final class RunCommand implements Callable<Integer> {
   }
 
   private static String speed(int tokens, long nanos) {
-    return String.format(Locale.ROOT, "%.1f", nanos <= 0 ? 0 : tokens * 1e9 / nanos);
+    return String.format(Locale.ROOT, "%.1f", tokens <= 0 || nanos <= 0 ? 0 : tokens * 1e9 / nanos);
   }
 }

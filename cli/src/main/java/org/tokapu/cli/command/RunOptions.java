@@ -1,10 +1,15 @@
 package org.tokapu.cli.command;
 
 import org.tokapu.engine.ModelOptions;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /// The options that say how a model is opened.
 final class RunOptions {
+  @Spec(Spec.Target.MIXEE)
+  CommandSpec spec;
+
   @Option(names = "--ctx", paramLabel = "N")
   int context;
 
@@ -13,6 +18,7 @@ final class RunOptions {
 
   /// Returns what they say.
   ModelOptions model() {
-    return ModelOptions.defaults().withContext(context).withThreads(threads);
+    return Arguments.checked(
+        spec, () -> ModelOptions.defaults().withContext(context).withThreads(threads));
   }
 }

@@ -2,10 +2,15 @@ package org.tokapu.cli.command;
 
 import org.jspecify.annotations.Nullable;
 import org.tokapu.engine.sampling.SamplingParams;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /// The options that say how tokens are chosen.
 final class SamplingOptions {
+  @Spec(Spec.Target.MIXEE)
+  CommandSpec spec;
+
   @Option(names = "--temp", paramLabel = "T")
   @Nullable Double temperature;
 
@@ -26,6 +31,10 @@ final class SamplingOptions {
 
   /// Returns the parameters, the defaults where nothing was said.
   SamplingParams params(int maxTokens) {
+    return Arguments.checked(spec, () -> unchecked(maxTokens));
+  }
+
+  private SamplingParams unchecked(int maxTokens) {
     SamplingParams out =
         SamplingParams.defaults().withMaxTokens(maxTokens).withIgnoreEos(ignoreEos);
     if (temperature != null) {

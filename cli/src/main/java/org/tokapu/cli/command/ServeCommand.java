@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.LocalDateTime;
+import java.time.ZoneId;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
@@ -175,7 +176,7 @@ final class ServeCommand implements Callable<Integer> {
         .err()
         .printf(
             "%s %s %s %d %d ms %s%s%n",
-            LocalDateTime.now().truncatedTo(ChronoUnit.SECONDS),
+            LocalDateTime.now(ZoneId.systemDefault()).truncatedTo(ChronoUnit.SECONDS),
             entry.method(),
             entry.path(),
             entry.status(),

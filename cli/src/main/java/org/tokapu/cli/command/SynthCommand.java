@@ -9,13 +9,17 @@ import org.tokapu.cli.console.Progress;
 import org.tokapu.model.synth.SynthModel;
 import org.tokapu.model.synth.SynthShape;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 /// `tokapu synth`: a model of a real shape with random weights.
 @Command(name = "synth")
 final class SynthCommand implements Callable<Integer> {
   private final Console console;
+
+  @Spec CommandSpec spec;
 
   @Parameters(index = "0", paramLabel = "SHAPE", descriptionKey = "shape")
   String shape;
@@ -38,9 +42,10 @@ final class SynthCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    SynthShape wanted = Arguments.checked(spec, () -> SynthShape.byName(shape));
     try (Progress progress = new Progress(console, "synth " + shape, Progress.Unit.SHARE)) {
       SynthModel.write(
-          SynthShape.byName(shape),
+          wanted,
           format,
           seed,
           Optional.ofNullable(tokenizer),

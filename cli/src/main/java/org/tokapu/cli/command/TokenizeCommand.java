@@ -1,7 +1,6 @@
 package org.tokapu.cli.command;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -68,7 +67,9 @@ final class TokenizeCommand implements Callable<Integer> {
       check(decode.ids(), tokenizer);
       console.out().println(tokenizer.decode(decode.ids()));
     } else if (text != null) {
-      print(tokenizer, text.equals("-") ? input() : text);
+      print(
+          tokenizer,
+          text.equals("-") ? InputFiles.text(console.in().readAllBytes(), "standard input") : text);
     }
     return 0;
   }
@@ -81,10 +82,6 @@ final class TokenizeCommand implements Callable<Integer> {
                 .formatted(id, tokenizer.vocabularySize() - 1));
       }
     }
-  }
-
-  private String input() throws IOException {
-    return new String(console.in().readAllBytes(), StandardCharsets.UTF_8);
   }
 
   private void print(Tokenizer tokenizer, String input) {

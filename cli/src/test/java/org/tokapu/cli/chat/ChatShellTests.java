@@ -33,18 +33,18 @@ class ChatShellTests {
     return new Answerer.Answer(text, 4, 2, 7);
   }
 
-  private void chat(String input, Optional<String> system) {
-    chat(
+  private boolean chat(String input, Optional<String> system) {
+    return chat(
         input,
         system,
-        (messages, show, stopped) -> {
+        (messages, show, onStop) -> {
           Answerer.Answer answer = echo(messages);
           show.accept(answer.text());
           return answer;
         });
   }
 
-  private void chat(String input, Optional<String> system, Answerer answerer) {
+  private boolean chat(String input, Optional<String> system, Answerer answerer) {
     InputStream in = new ByteArrayInputStream(input.getBytes(StandardCharsets.UTF_8));
     Console console =
         new Console(
@@ -54,7 +54,7 @@ class ChatShellTests {
             false,
             Messages.of(Locale.ENGLISH),
             Map.of());
-    new ChatShell(console, new PlainLines(in), answerer, system).run();
+    return new ChatShell(console, new PlainLines(in), answerer, system).run();
   }
 
   private String out() {
@@ -72,7 +72,7 @@ class ChatShellTests {
     assertThat(asked.getLast())
         .extracting(m -> m.get("role"))
         .containsExactly("system", "user", "assistant", "user");
-    assertThat(err().lines()).hasSize(2).allMatch(l -> l.contains("2.0 tokens/s"));
+    assertThat(err().lines()).hasSize(2).allMatch(l -> l.contains("1.5 tokens/s"));
   }
 
   @Test
@@ -111,17 +111,40 @@ class ChatShellTests {
 
   @Test
   void aFailedTurnLeavesNoTrace() {
-    chat(
-        "boom\nfine\n",
-        Optional.empty(),
-        (messages, show, stopped) -> {
-          if (messages.getLast().containsValue("boom")) {
-            throw new TokapuException("the context is full");
-          }
-          return echo(messages);
-        });
+    boolean fine =
+        chat(
+            "boom\nfine\n",
+            Optional.empty(),
+            (messages, show, onStop) -> {
+              if (messages.getLast().containsValue("boom")) {
+                throw new TokapuException("the context is full");
+              }
+              return echo(messages);
+            });
+    assertThat(fine).isFalse();
     assertThat(err()).contains("the context is full");
     assertThat(asked).hasSize(1);
     assertThat(asked.getFirst()).hasSize(1);
+  }
+
+  @Test
+  void aTurnThatWasStoppedBeforeItsAnswerIsForgotten() {
+    chat(
+        "first\nsecond\n",
+        Optional.empty(),
+        (messages, show, onStop) -> {
+          Answerer.Answer answer = echo(messages);
+          return messages.getLast().containsValue("first")
+              ? new Answerer.Answer("", 0, 0, 7)
+              : answer;
+        });
+    assertThat(asked.getLast()).hasSize(1);
+    assertThat(asked.getLast().getFirst()).containsEntry("content", "second");
+  }
+
+  @Test
+  void theSpeedIsThatOfTheTokensAfterTheFirst() {
+    assertThat(chat("hi\n", Optional.empty())).isTrue();
+    assertThat(err()).contains("answer 4 tokens, 1.5 tokens/s"); // 3 in 2 seconds
   }
 }

@@ -83,6 +83,18 @@ class ConvertCommandTests {
   }
 
   @Test
+  void pureLeavesNoOtherFormatBesideTheOne() {
+    Path small = home.resolve("pure.gguf");
+    Shell shell = Shell.english(home);
+    assertThat(shell.run("quantize", folder.toString(), small.toString(), "Q4_0", "--pure").code())
+        .isZero();
+    assertThat(shell.run("inspect", small.toString()).out())
+        .contains("Q4_0")
+        .doesNotContain("Q6_K")
+        .doesNotContain("Q8_0");
+  }
+
+  @Test
   void whatCannotBeWrittenIsSaidAndNothingIsLeft() {
     Path out = home.resolve("x.gguf");
     Shell shell = Shell.english(home);

@@ -6,12 +6,15 @@ import static org.assertj.core.api.Assertions.within;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.tokapu.base.json.JsonObject;
 import org.tokapu.cli.Shell;
 import org.tokapu.model.file.SafetensorsFile;
@@ -193,5 +196,49 @@ class GoldenModelTests {
     Shell.Result number = shell.run("run", folder.toString(), "--prompt-ids", "1,x");
     assertThat(number.code()).isEqualTo(2);
     assertThat(number.err()).contains("--prompt-ids").contains("1,x");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "run --prompt-ids 1 --temp -1",
+        "run --prompt-ids 1 --top-p 2",
+        "run --prompt-ids 1 --ctx -5",
+        "run --prompt-ids 1 --threads -1",
+        "chat --min-p 3",
+        "logits --ids 1 --out x --threads -1",
+        "perplexity MESSAGES --ctx -1",
+        "bench -r 0",
+        "bench -b 0",
+        "synth y --format F32",
+        "pull",
+        "render --messages MESSAGES --now yesterday"
+      })
+  void aValueOutOfRangeIsWrongUsage(String line) throws IOException {
+    Path messages = Files.writeString(home.resolve("m.json"), "[]");
+    Path template = Files.writeString(home.resolve("t.jinja"), "x");
+    List<String> args =
+        new ArrayList<>(List.of(line.replace("MESSAGES", messages.toString()).split(" ")));
+    args.add(1, (line.startsWith("render") ? template : folder).toString());
+    Shell.Result result = Shell.english(home).run(args.toArray(String[]::new));
+    assertThat(result.err()).contains("Try 'tokapu " + args.getFirst() + " --help'");
+    assertThat(result.code()).isEqualTo(2);
+    assertThat(result.out()).isEmpty();
+  }
+
+  @Test
+  void aTextThatIsNoneIsNamed() throws IOException {
+    Path bytes = Files.write(home.resolve("b.txt"), new byte[] {'a', (byte) 0xff});
+    Shell shell = Shell.english(home);
+    for (Shell.Result result :
+        List.of(
+            shell.run("run", folder.toString(), "-f", bytes.toString()),
+            shell.run("perplexity", folder.toString(), bytes.toString()))) {
+      assertThat(result.code()).isEqualTo(1);
+      assertThat(result.err()).contains("b.txt").contains("UTF-8").doesNotContain("fault of ours");
+    }
+    Shell.Result directory = shell.run("run", folder.toString(), "-f", home.toString());
+    assertThat(directory.code()).isEqualTo(1);
+    assertThat(directory.err()).doesNotContain("fault of ours");
   }
 }

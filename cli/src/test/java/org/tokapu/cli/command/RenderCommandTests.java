@@ -82,7 +82,7 @@ class RenderCommandTests {
     assertThat(object.err()).contains("vars.json").contains("list");
     Shell.Result time =
         shell.run("render", template.toString(), "--messages", file, "--now", "yesterday");
-    assertThat(time.code()).isEqualTo(1);
+    assertThat(time.code()).isEqualTo(2);
     assertThat(time.err()).contains("yesterday");
   }
 

@@ -93,7 +93,7 @@ class StoreCommandTests {
   @Test
   void whatIsNotThereIsAnError() {
     Shell.Result form = shell.run("pull", "tiny");
-    assertThat(form.code()).isEqualTo(1);
+    assertThat(form.code()).isEqualTo(2);
     assertThat(form.err()).contains("hf:ORG/REPO");
     Shell.Result repository = shell.run("pull", "hf:org/none");
     assertThat(repository.code()).isEqualTo(1);

@@ -196,6 +196,16 @@ public final class Gpt2 implements Transformer {
     }
 
     @Override
+    public boolean tiedByDefault() {
+      return true;
+    }
+
+    @Override
+    public String className(String modelType) {
+      return "GPT2LMHeadModel";
+    }
+
+    @Override
     public Transformer load(Hyperparameters h, WeightSource w, Arena arena, int context) {
       return new Gpt2(h, w);
     }

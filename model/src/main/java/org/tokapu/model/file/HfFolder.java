@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.tokapu.base.FileFailure;
 import org.tokapu.base.ModelFormatException;
 import org.tokapu.base.TokapuException;
 import org.tokapu.base.json.JsonObject;
@@ -79,7 +80,7 @@ public record HfFolder(Path path) {
     try {
       Files.copy(from, to, StandardCopyOption.REPLACE_EXISTING);
     } catch (IOException e) {
-      throw new TokapuException(to + ": cannot be written: " + e.getMessage(), e);
+      throw new TokapuException(to + ": cannot be written: " + FileFailure.reason(e), e);
     }
   }
 

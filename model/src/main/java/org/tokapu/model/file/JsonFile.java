@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import org.tokapu.base.FileFailure;
 import org.tokapu.base.ModelFormatException;
 import org.tokapu.base.TokapuException;
 import org.tokapu.base.json.Json;
@@ -37,7 +38,7 @@ final class JsonFile {
     } catch (NoSuchFileException e) {
       throw new TokapuException("there is no file " + file, e);
     } catch (IOException e) {
-      throw new TokapuException("cannot read " + file + ": " + e.getMessage(), e);
+      throw new TokapuException("cannot read " + file + ": " + FileFailure.reason(e), e);
     }
   }
 }

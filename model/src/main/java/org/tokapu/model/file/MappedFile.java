@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import org.tokapu.base.FileFailure;
 import org.tokapu.base.TokapuException;
 
 /// Maps whole files into memory, read-only.
@@ -26,7 +27,7 @@ final class MappedFile {
     } catch (NoSuchFileException e) {
       throw new TokapuException("there is no file " + file, e);
     } catch (IOException e) {
-      throw new TokapuException("cannot read " + file + ": " + e.getMessage(), e);
+      throw new TokapuException("cannot read " + file + ": " + FileFailure.reason(e), e);
     }
   }
 }

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.tokapu.base.FileFailure;
 import org.tokapu.base.ModelFormatException;
 import org.tokapu.base.TokapuException;
 
@@ -90,7 +91,7 @@ public final class ModelFiles {
     try (Stream<Path> files = Files.list(folder)) {
       return files.map(f -> String.valueOf(f.getFileName())).sorted().toList();
     } catch (IOException e) {
-      throw new TokapuException("cannot list " + folder + ": " + e.getMessage(), e);
+      throw new TokapuException("cannot list " + folder + ": " + FileFailure.reason(e), e);
     }
   }
 
@@ -119,13 +120,14 @@ public final class ModelFiles {
     return isLlama2cTokenizer(data) ? ModelKind.LLAMA2C_TOKENIZER : ModelKind.UNKNOWN;
   }
 
+  /// A plausible length and a JSON object, maybe cut off: the reader then says so.
   private static boolean isSafetensors(MemorySegment data) {
     if (data.byteSize() < 10) {
       return false;
     }
     long header = data.get(ByteCursor.LONG, 0);
     return header >= 2
-        && header <= Math.min(SafetensorsParser.MAX_HEADER, data.byteSize() - 8)
+        && header <= SafetensorsParser.MAX_HEADER
         && data.get(ValueLayout.JAVA_BYTE, 8) == '{';
   }
 

@@ -13,7 +13,6 @@ import org.tokapu.base.json.Json;
 import org.tokapu.base.json.JsonObject;
 import org.tokapu.model.Architecture;
 import org.tokapu.model.Hyperparameters;
-import org.tokapu.model.WeightSource;
 import org.tokapu.model.arch.Architectures;
 import org.tokapu.model.file.GgufFile;
 import org.tokapu.model.file.GgufTensor;
@@ -30,32 +29,31 @@ public final class GgufSource implements ModelSource {
   /// The metadata key that carries the config.json of a converted model.
   public static final String CONFIG = "tokapu.config";
 
-  private final Path path;
   private final GgufFile file;
   private final Arena arena = Arena.ofShared();
-  private final Architecture architecture;
-  private final Hyperparameters hyperparameters;
-  private final WeightSource weights;
-  private boolean tokenizerRead;
-  private Optional<Tokenizer> tokenizer = Optional.empty();
+  private final ModelParts parts;
+  private final Once<Tokenizer> tokenizer = new Once<>(this::readTokenizer);
 
   private GgufSource(Path path, GgufFile file) {
-    this.path = path;
     this.file = file;
     String name = file.fields().text("general.architecture").orElse("");
-    architecture =
+    Architecture architecture =
         Architectures.byName(name)
             .orElseThrow(() ->
                 new ModelFormatException(
                     path.toString(),
                     "general.architecture",
                     "is \"%s\"; supported are %s".formatted(name, Architectures.names())));
-    hyperparameters = hyperparameters(path, file, architecture);
     Set<String> names = new LinkedHashSet<>();
     file.tensors().forEach(t -> names.add(t.name()));
-    weights =
-        new MappedWeights(
-            path.toString(), architecture.ggufRopeLayout(), names, this::lookup, arena);
+    parts =
+        new ModelParts(
+            path,
+            "GGUF v" + file.version(),
+            architecture,
+            hyperparameters(path, file, architecture),
+            new MappedWeights(
+                path.toString(), architecture.ggufRopeLayout(), names, this::lookup, arena));
   }
 
   /// Opens a file; its parts too, if it is split.
@@ -101,27 +99,14 @@ public final class GgufSource implements ModelSource {
             .format()
             .orElseThrow(() ->
                 new ModelFormatException(
-                    path.toString(),
+                    path().toString(),
                     name,
                     "has ggml type %d, which no weight may have".formatted(tensor.typeId())));
     long[] dims = tensor.dims();
     long cols = dims.length == 0 ? 1 : dims[0];
     long rows = tensor.elements() / Math.max(1, cols);
-    if (rows > Integer.MAX_VALUE || cols > Integer.MAX_VALUE || rows == 0 || cols == 0) {
-      throw new ModelFormatException(
-          path.toString(), name, "has the impossible shape [%d, %d]".formatted(rows, cols));
-    }
+    MappedWeights.checkShape(path(), name, rows, cols);
     return new Weight.Stored(file.data(tensor), format, (int) rows, (int) cols);
-  }
-
-  @Override
-  public Path path() {
-    return path;
-  }
-
-  @Override
-  public String kind() {
-    return "GGUF v" + file.version();
   }
 
   /// Returns the file itself.
@@ -130,27 +115,17 @@ public final class GgufSource implements ModelSource {
   }
 
   @Override
-  public Architecture architecture() {
-    return architecture;
+  public ModelParts parts() {
+    return parts;
   }
 
   @Override
-  public Hyperparameters hyperparameters() {
-    return hyperparameters;
+  public Optional<Tokenizer> tokenizer() {
+    return tokenizer.value();
   }
 
-  @Override
-  public WeightSource weights() {
-    return weights;
-  }
-
-  @Override
-  public synchronized Optional<Tokenizer> tokenizer() {
-    if (!tokenizerRead) {
-      tokenizer = Tokenizers.fromGguf(file.metadata(), path.toString());
-      tokenizerRead = true;
-    }
-    return tokenizer;
+  private Optional<Tokenizer> readTokenizer() {
+    return Tokenizers.fromGguf(file.metadata(), path().toString());
   }
 
   @Override

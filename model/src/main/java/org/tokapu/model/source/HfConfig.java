@@ -1,5 +1,6 @@
 package org.tokapu.model.source;
 
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -125,8 +126,11 @@ public final class HfConfig {
   public static Map<String, @Nullable Object> write(
       Hyperparameters h, Architecture family, int vocabulary, boolean tied) {
     Map<String, @Nullable Object> out = new LinkedHashMap<>();
-    String type = family.modelTypes().contains(family.name()) ? family.name() : "llama";
-    out.put("architectures", List.of(className(type)));
+    String type =
+        family.modelTypes().contains(family.name())
+            ? family.name()
+            : family.modelTypes().stream().min(Comparator.naturalOrder()).orElseThrow();
+    out.put("architectures", List.of(family.className(type)));
     out.put("model_type", type);
     new TreeMap<>(family.configKeys())
         .forEach((gguf, key) -> {
@@ -150,12 +154,5 @@ public final class HfConfig {
       out.put("rope_scaling", rope);
     }
     return out;
-  }
-
-  private static String className(String type) {
-    return switch (type) {
-      case "gpt2" -> "GPT2LMHeadModel";
-      default -> Character.toUpperCase(type.charAt(0)) + type.substring(1) + "ForCausalLM";
-    };
   }
 }

@@ -9,8 +9,6 @@ import org.jspecify.annotations.Nullable;
 import org.tokapu.base.ModelFormatException;
 import org.tokapu.base.json.JsonObject;
 import org.tokapu.model.Architecture;
-import org.tokapu.model.Hyperparameters;
-import org.tokapu.model.WeightSource;
 import org.tokapu.model.arch.Architectures;
 import org.tokapu.model.file.HfFolder;
 import org.tokapu.model.file.SafetensorsFile;
@@ -24,20 +22,15 @@ import org.tokapu.text.tokenizer.Tokenizers;
 
 /// A model in a Hugging Face folder: safetensors, config.json, tokenizer files.
 public final class HfSource implements ModelSource {
-  private final Path path;
   private final HfFolder folder;
   private final SafetensorsFile file;
   private final Arena arena = Arena.ofShared();
   private final JsonObject config;
-  private final Architecture architecture;
-  private final Hyperparameters hyperparameters;
   private final HfNames names;
-  private final WeightSource weights;
-  private boolean tokenizerRead;
-  private Optional<Tokenizer> tokenizer = Optional.empty();
+  private final ModelParts parts;
+  private final Once<Tokenizer> tokenizer = new Once<>(this::readTokenizer);
 
   private HfSource(Path path, SafetensorsFile file) {
-    this.path = path;
     this.file = file;
     Path parent = path.toAbsolutePath().getParent();
     folder = HfFolder.open(Files.isDirectory(path) || parent == null ? path : parent);
@@ -50,22 +43,26 @@ public final class HfSource implements ModelSource {
                     "config.json",
                     "is missing; the weights alone do not say what model they are"));
     String type = config.text("model_type").orElse("");
-    architecture =
+    Architecture architecture =
         Architectures.byModelType(type)
             .orElseThrow(() ->
                 config.wrong(
                     "model_type", "is \"%s\"; supported are %s".formatted(type, supported())));
-    hyperparameters = HfConfig.parse(config, architecture, path.toString());
     names =
         new HfNames(
             architecture,
             file.tensors().stream().map(SafetensorsTensor::name).toList(),
-            config.flag("tie_word_embeddings").orElse(type.equals("gpt2")),
+            config.flag("tie_word_embeddings").orElse(architecture.tiedByDefault()),
             this::tensor,
             arena);
-    weights =
-        new MappedWeights(
-            path.toString(), RopeTable.Layout.HALVES, names.names(), names::find, arena);
+    parts =
+        new ModelParts(
+            path,
+            "safetensors",
+            architecture,
+            HfConfig.parse(config, architecture, path.toString()),
+            new MappedWeights(
+                path.toString(), RopeTable.Layout.HALVES, names.names(), names::find, arena));
   }
 
   private static List<String> supported() {
@@ -93,16 +90,13 @@ public final class HfSource implements ModelSource {
             .filter(f -> f.blockSize() == 1)
             .orElseThrow(() ->
                 new ModelFormatException(
-                    path.toString(),
+                    path().toString(),
                     name,
                     "has the type %s; weights must be F32, F16 or BF16".formatted(tensor.dtype())));
     long[] shape = tensor.shape();
     long cols = shape.length == 0 ? 1 : shape[shape.length - 1];
     long rows = cols == 0 ? 0 : tensor.elements() / cols;
-    if (rows <= 0 || rows > Integer.MAX_VALUE || cols > Integer.MAX_VALUE) {
-      throw new ModelFormatException(
-          path.toString(), name, "has the impossible shape [%d, %d]".formatted(rows, cols));
-    }
+    MappedWeights.checkShape(path(), name, rows, cols);
     return new Weight.Stored(file.data(tensor), format, (int) rows, (int) cols);
   }
 
@@ -122,7 +116,7 @@ public final class HfSource implements ModelSource {
   public String tensorOf(String name) {
     String tensor = names.tensorOf(name);
     if (tensor == null) {
-      throw new ModelFormatException(path.toString(), name, "is not in the checkpoint");
+      throw new ModelFormatException(path().toString(), name, "is not in the checkpoint");
     }
     return tensor;
   }
@@ -133,39 +127,18 @@ public final class HfSource implements ModelSource {
   }
 
   @Override
-  public Path path() {
-    return path;
+  public ModelParts parts() {
+    return parts;
   }
 
   @Override
-  public String kind() {
-    return "safetensors";
+  public Optional<Tokenizer> tokenizer() {
+    return tokenizer.value();
   }
 
-  @Override
-  public Architecture architecture() {
-    return architecture;
-  }
-
-  @Override
-  public Hyperparameters hyperparameters() {
-    return hyperparameters;
-  }
-
-  @Override
-  public WeightSource weights() {
-    return weights;
-  }
-
-  @Override
-  public synchronized Optional<Tokenizer> tokenizer() {
-    if (!tokenizerRead) {
-      tokenizer =
-          Tokenizers.in(folder.path())
-              .or(() -> Llama2cVocabularies.in(folder.path(), weights.rows("token_embd.weight")));
-      tokenizerRead = true;
-    }
-    return tokenizer;
+  private Optional<Tokenizer> readTokenizer() {
+    return Tokenizers.in(folder.path())
+        .or(() -> Llama2cVocabularies.in(folder.path(), weights().rows("token_embd.weight")));
   }
 
   @Override

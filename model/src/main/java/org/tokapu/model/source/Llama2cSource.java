@@ -7,9 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
-import org.tokapu.model.Architecture;
 import org.tokapu.model.Hyperparameters;
-import org.tokapu.model.WeightSource;
 import org.tokapu.model.arch.Llama;
 import org.tokapu.model.file.Llama2cFile;
 import org.tokapu.model.file.Llama2cHeader;
@@ -21,19 +19,15 @@ import org.tokapu.text.Tokenizer;
 
 /// A model in a llama2.c file; its vocabulary is a file beside it with as many tokens.
 public final class Llama2cSource implements ModelSource {
-  private final Path path;
   private final Llama2cFile file;
   private final Arena arena = Arena.ofShared();
-  private final Hyperparameters hyperparameters;
-  private final WeightSource weights;
-  private boolean tokenizerRead;
-  private Optional<Tokenizer> tokenizer = Optional.empty();
+  private final ModelParts parts;
+  private final Once<Tokenizer> tokenizer = new Once<>(this::readTokenizer);
 
   private Llama2cSource(Path path, Llama2cFile file) {
-    this.path = path;
     this.file = file;
     Llama2cHeader h = file.header();
-    hyperparameters =
+    Hyperparameters hyperparameters =
         new Hyperparameters(
             path.toString(),
             Llama.ARCHITECTURE.name(),
@@ -49,9 +43,14 @@ public final class Llama2cSource implements ModelSource {
                 Map.entry("vocab_size", (long) h.vocabulary())));
     Set<String> names = new LinkedHashSet<>();
     file.tensors().forEach(t -> names.add(t.name()));
-    weights =
-        new MappedWeights(
-            path.toString(), RopeTable.Layout.INTERLEAVED, names, this::lookup, arena);
+    parts =
+        new ModelParts(
+            path,
+            "llama2.c",
+            Llama.ARCHITECTURE,
+            hyperparameters,
+            new MappedWeights(
+                path.toString(), RopeTable.Layout.INTERLEAVED, names, this::lookup, arena));
   }
 
   /// Opens a file.
@@ -77,41 +76,18 @@ public final class Llama2cSource implements ModelSource {
   }
 
   @Override
-  public Path path() {
-    return path;
+  public ModelParts parts() {
+    return parts;
   }
 
   @Override
-  public String kind() {
-    return "llama2.c";
+  public Optional<Tokenizer> tokenizer() {
+    return tokenizer.value();
   }
 
-  @Override
-  public Architecture architecture() {
-    return Llama.ARCHITECTURE;
-  }
-
-  @Override
-  public Hyperparameters hyperparameters() {
-    return hyperparameters;
-  }
-
-  @Override
-  public WeightSource weights() {
-    return weights;
-  }
-
-  @Override
-  public synchronized Optional<Tokenizer> tokenizer() {
-    if (!tokenizerRead) {
-      Path folder = path.toAbsolutePath().getParent();
-      tokenizer =
-          folder == null
-              ? Optional.empty()
-              : Llama2cVocabularies.in(folder, file.header().vocabulary());
-      tokenizerRead = true;
-    }
-    return tokenizer;
+  private Optional<Tokenizer> readTokenizer() {
+    return Optional.ofNullable(path().toAbsolutePath().getParent())
+        .flatMap(folder -> Llama2cVocabularies.in(folder, file.header().vocabulary()));
   }
 
   @Override

@@ -1,12 +1,13 @@
 package org.tokapu.model.source;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.tokapu.base.FileFailure;
+import org.tokapu.base.TokapuException;
 import org.tokapu.model.file.ModelFiles;
 import org.tokapu.model.file.ModelKind;
 import org.tokapu.text.Tokenizer;
@@ -33,7 +34,7 @@ final class Llama2cVocabularies {
           .sorted()
           .toList();
     } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      throw new TokapuException("cannot list " + folder + ": " + FileFailure.reason(e), e);
     }
   }
 }

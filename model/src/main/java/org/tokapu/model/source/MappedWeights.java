@@ -1,6 +1,7 @@
 package org.tokapu.model.source;
 
 import java.lang.foreign.Arena;
+import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -37,6 +38,14 @@ final class MappedWeights implements WeightSource {
     this.names = names;
     this.lookup = lookup;
     this.arena = arena;
+  }
+
+  /// Checks the shape of a matrix, or of a vector as `[1, n]`.
+  static void checkShape(Path file, String name, long rows, long cols) {
+    if (rows <= 0 || cols <= 0 || rows > Integer.MAX_VALUE || cols > Integer.MAX_VALUE) {
+      throw new ModelFormatException(
+          file.toString(), name, "has the impossible shape [%d, %d]".formatted(rows, cols));
+    }
   }
 
   @Override

@@ -13,20 +13,33 @@ import org.tokapu.text.Tokenizer;
 ///
 /// Owns the mapping: close it after everything that was loaded from it. Thread-safe for reading.
 public interface ModelSource extends AutoCloseable {
-  /// Returns the path it was opened from.
-  Path path();
+  /// Returns what every kind of file gives.
+  ModelParts parts();
 
-  /// Returns what kind of file it is, for people: "GGUF v3", "safetensors", "llama2.c".
-  String kind();
+  /// Returns the path it was opened from.
+  default Path path() {
+    return parts().path();
+  }
+
+  /// Returns what kind of file it is, for people.
+  default String kind() {
+    return parts().kind();
+  }
 
   /// Returns the family.
-  Architecture architecture();
+  default Architecture architecture() {
+    return parts().architecture();
+  }
 
   /// Returns the sizes and constants.
-  Hyperparameters hyperparameters();
+  default Hyperparameters hyperparameters() {
+    return parts().hyperparameters();
+  }
 
   /// Returns the parameters.
-  WeightSource weights();
+  default WeightSource weights() {
+    return parts().weights();
+  }
 
   /// Returns the tokenizer, or nothing if the model has none. Parsed at the first call.
   Optional<Tokenizer> tokenizer();

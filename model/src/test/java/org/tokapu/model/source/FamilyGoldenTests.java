@@ -2,7 +2,11 @@ package org.tokapu.model.source;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -22,6 +26,7 @@ import org.tokapu.tensor.KvLayout.KvType;
 import org.tokapu.tensor.Parallel;
 import org.tokapu.tensor.Tensor;
 import org.tokapu.tensor.kernels.KernelProviders;
+import org.tokapu.testkit.TestData;
 
 /// Every family against transformers, by every kernel provider, on weights that are a formula.
 class FamilyGoldenTests {
@@ -29,18 +34,21 @@ class FamilyGoldenTests {
   /// noise, and the smallest mistake (a wrong eps) moves logits by 1e-4.
   private static final float TOLERANCE = 2e-5f;
 
-  static final List<String> NAMES =
-      List.of(
-          "llama-mha",
-          "llama-gqa-tied",
-          "llama-rope-linear",
-          "llama31-rope",
-          "llama-yarn",
-          "llama-dynamic-ntk",
-          "mistral-swa",
-          "qwen2",
-          "qwen3",
-          "gpt2");
+  /// Every `golden/NAME.json`.
+  private static final List<String> NAMES = names();
+
+  private static List<String> names() {
+    try (Stream<Path> files = Files.list(TestData.folder("golden"))) {
+      return files
+          .map(f -> String.valueOf(f.getFileName()))
+          .filter(f -> f.endsWith(".json"))
+          .map(f -> f.substring(0, f.length() - ".json".length()))
+          .sorted()
+          .toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
 
   static Stream<Arguments> cases() {
     return NAMES.stream()

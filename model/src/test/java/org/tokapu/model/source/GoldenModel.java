@@ -35,7 +35,7 @@ record GoldenModel(
         new HfNames(
             family,
             tensors.keySet(),
-            config.flag("tie_word_embeddings").orElse(false),
+            config.flag("tie_word_embeddings").orElse(family.tiedByDefault()),
             tensors::get,
             arena);
     return new GoldenModel(

@@ -27,22 +27,32 @@ final class Activations {
   /// Adding it rounds a small float to a whole number, half to even.
   private static final float ROUND = 12582912f;
 
+  /// Words of a block of [#triples].
+  static final int TRIPLES = 3 * BLOCK / 4;
+
   private boolean integers;
   private int blocks;
   private int[] pairs = new int[0];
   private float[] floats = new float[0];
   private float[] scales = new float[0];
-  private int[] eights = new int[0];
+  private int[] starts = new int[0];
+  private int[] triples = new int[0];
 
-  /// Quantizes rows one by one to pairs, for [RowKernels].
+  /// Quantizes rows one by one, for [RowKernels].
   void quantizeRows(Tensor x) {
     reserve(x.cols(), true, x.rows());
+    int all = x.rows() * blocks;
+    if (starts.length < all) {
+      starts = new int[all];
+      triples = new int[Math.multiplyExact(all, TRIPLES)];
+    }
     int[] levels = new int[BLOCK];
     for (int t = 0; t < x.rows(); t++) {
       for (int g = 0; g < blocks; g++) {
         int at = t * blocks + g;
         scales[at] = quantize(x, t, g, levels);
-        eights[at] = 8 * storePairs(levels, pairs, at * BLOCK / 2, 1);
+        starts[at] = storePairs(levels, pairs, at * BLOCK / 2, 1);
+        storeTriples(pairs, at * BLOCK / 2, triples, at * TRIPLES);
       }
     }
   }
@@ -61,7 +71,6 @@ final class Activations {
     int words = Math.multiplyExact(all, Panels.steps(integers));
     if (scales.length < all) {
       scales = new float[all];
-      eights = new int[all];
     }
     if (integers && pairs.length < words) {
       pairs = new int[words];
@@ -87,9 +96,16 @@ final class Activations {
     return scales;
   }
 
-  /// Returns eight times the sum of levels, where rows are taken one by one.
-  int[] eights() {
-    return eights;
+  /// Returns, where rows are taken one by one, for every block -8 times the sums of the lower and
+  /// of the upper halves of its pairs, as a pair.
+  int[] starts() {
+    return starts;
+  }
+
+  /// Returns, where rows are taken one by one, [#TRIPLES] words for every block: for pairs `x` and
+  /// `y` of a line `x`, `y - 256 x`, and `-128 x` plus 32,768 in the lower half.
+  int[] triples() {
+    return triples;
   }
 
   /// Returns where the levels of block `block` of inputs start, of the `rows` rows from `row` on.
@@ -135,17 +151,35 @@ final class Activations {
     }
   }
 
-  /// Stores 16 pairs, `stride` words apart, and returns the sum of all levels.
+  /// Stores 16 pairs, `stride` words apart, and returns -8 times the sums of their halves.
   private static int storePairs(int[] levels, int[] to, int at, int stride) {
-    int sum = 0;
+    int lower = 0;
+    int upper = 0;
     for (int p = 0; p < BLOCK / 2; p++) {
       int first = p / 2 * 4 + p % 2;
       int a = levels[first];
       int b = levels[first + 2];
-      sum += a + b;
-      to[at + p * stride] = a & 0xffff | b << 16;
+      lower += a;
+      upper += b;
+      to[at + p * stride] = pair(a, b);
     }
-    return sum;
+    return pair(-8 * lower, -8 * upper);
+  }
+
+  private static void storeTriples(int[] pairs, int from, int[] to, int at) {
+    for (int l = 0; l < BLOCK / 4; l++) {
+      int x = pairs[from + 2 * l];
+      int y = pairs[from + 2 * l + 1];
+      int lower = (short) x;
+      int upper = x >> 16;
+      to[at + 3 * l] = x;
+      to[at + 3 * l + 1] = pair((short) y - 256 * lower, (y >> 16) - 256 * upper);
+      to[at + 3 * l + 2] = pair(32768 - 128 * lower, -128 * upper);
+    }
+  }
+
+  private static int pair(int lower, int upper) {
+    return lower & 0xffff | upper << 16;
   }
 
   /// Puts the levels of a block into `levels` and returns their scale.

@@ -22,8 +22,8 @@ import org.tokapu.tensor.quant.Q8_0;
 ///
 /// A *group* is 16 rows of the weight, which are 16 columns of the product. It is a run of blocks
 /// of 32 inputs: 16 F16 scales, then lines in which word `r` holds four bytes of row `r` as the
-/// file has them. Rows are padded with zeros to a multiple of 64, the unit of work, which is read
-/// in four streams. The bits per weight are those of the file.
+/// file has them, but for inverted bits. Rows are padded with zeros to a multiple of 64, the unit
+/// of work, which is read in four streams. The bits per weight are those of the file.
 abstract sealed class Packed permits PackedQ4, PackedQ8 {
   /// Groups that one piece of work takes.
   static final int UNIT = 4;
@@ -44,13 +44,17 @@ abstract sealed class Packed permits PackedQ4, PackedQ8 {
   private final int rows;
   private final int blocks;
   private final int lines;
+  private final int flip;
   private final MemorySegment memory;
 
   /// Interleaves `weight`, whose blocks are an F16 scale and `4 * lines` bytes.
-  Packed(Weight.Stored weight, int lines, Arena arena, Parallel parallel) {
+  ///
+  /// @param flip bits of each word that are stored inverted
+  Packed(Weight.Stored weight, int lines, int flip, Arena arena, Parallel parallel) {
     this.rows = weight.rows();
     this.blocks = weight.cols() / Panels.BLOCK;
     this.lines = lines;
+    this.flip = flip;
     this.memory = arena.allocate((long) units() * UNIT * groupBytes(), LINE);
     parallel.run(Math.ceilDiv(rows, LINE_ROWS), (group, worker) -> interleave(weight, group));
   }
@@ -79,7 +83,7 @@ abstract sealed class Packed permits PackedQ4, PackedQ8 {
         int from = r * rowBytes + g * (2 + 4 * lines);
         scales[r] = (short) SHORTS.get(in, from);
         for (int l = 0; l < lines; l++) {
-          words[l * LINE_ROWS + r] = (int) INTS.get(in, from + 2 + 4 * l);
+          words[l * LINE_ROWS + r] = (int) INTS.get(in, from + 2 + 4 * l) ^ flip;
         }
       }
       long to = offset(group, g);

@@ -2,6 +2,7 @@ package org.tokapu.tensor.vector;
 
 import static jdk.incubator.vector.VectorOperators.ASHR;
 import static jdk.incubator.vector.VectorOperators.LSHL;
+import static jdk.incubator.vector.VectorOperators.XOR;
 import static org.tokapu.tensor.vector.Native.BYTES;
 import static org.tokapu.tensor.vector.Native.LINE;
 import static org.tokapu.tensor.vector.Native.LINE_ROWS;
@@ -14,15 +15,19 @@ import jdk.incubator.vector.VectorOperators;
 import org.tokapu.tensor.Parallel;
 import org.tokapu.tensor.Weight;
 
-/// Q8_0 interleaved: eight lines a block; byte `b` of line `l` holds input `4 l + b`.
+/// Q8_0 interleaved: eight lines a block; byte `b` of line `l` holds input `4 l + b`, plus 128 if
+/// `b` is even.
 final class PackedQ8 extends Packed {
-  private static final int LINES = 8;
+  static final int LINES = 8;
+
+  /// Flips the sign of bytes 0 and 2 of a word.
+  private static final int FLIP = 0x00800080;
 
   /// Bytes from one block of inputs to the next.
   static final int STEP = SCALES + LINES * LINE;
 
   PackedQ8(Weight.Stored weight, Arena arena, Parallel parallel) {
-    super(weight, LINES, arena, parallel);
+    super(weight, LINES, FLIP, arena, parallel);
   }
 
   @Override
@@ -36,20 +41,27 @@ final class PackedQ8 extends Packed {
     for (int v = unit * vectors; v < (unit + 1) * vectors; v += 4) {
       for (int first = 0; first < blocks(); first += RowKernels.BATCH) {
         int count = Math.min(RowKernels.BATCH, blocks() - first);
+        int at = x.scale(row, 1, first);
         RowKernels.q8(
-            x.pairs(),
-            x.block(row, 1, first),
+            x.triples(),
+            at * Activations.TRIPLES,
             lines(v, first),
             lines(v + 1, first),
             lines(v + 2, first),
             lines(v + 3, first),
             sums.ints,
             count);
-        int d = x.scale(row, 1, first);
-        for (int i = 0; i < 4; i++) {
-          int to = (v + i - unit * vectors) * Lanes.COUNT;
-          RowKernels.finish8(sums.ints, i, x.scales(), d, scales(v + i, first), out, to, count);
-        }
+        RowKernels.finish8(
+            sums.ints,
+            x.scales(),
+            at,
+            scales(v, first),
+            scales(v + 1, first),
+            scales(v + 2, first),
+            scales(v + 3, first),
+            out,
+            (v - unit * vectors) * Lanes.COUNT,
+            count);
       }
     }
   }
@@ -62,7 +74,7 @@ final class PackedQ8 extends Packed {
   private static void unpack(long from, float[] to, int start) {
     for (int l = 0; l < LINES; l++) {
       for (int i = 0; i < PER_LINE; i++) {
-        IntVector v = Native.ints(from + (long) l * LINE + (long) i * BYTES);
+        IntVector v = Native.ints(from + (long) l * LINE + (long) i * BYTES).lanewise(XOR, FLIP);
         int at = start + 4 * l * LINE_ROWS + i * Lanes.COUNT;
         level(v.lanewise(LSHL, 24), to, at);
         level(v.lanewise(LSHL, 16), to, at + LINE_ROWS);

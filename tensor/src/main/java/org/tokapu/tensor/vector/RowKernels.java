@@ -1,6 +1,7 @@
 package org.tokapu.tensor.vector;
 
 import static jdk.incubator.vector.VectorOperators.ASHR;
+import static jdk.incubator.vector.VectorOperators.I2F;
 import static jdk.incubator.vector.VectorOperators.LSHL;
 import static jdk.incubator.vector.VectorOperators.LSHR;
 import static org.tokapu.tensor.vector.Lanes.COUNT;
@@ -15,7 +16,6 @@ import java.nio.ByteOrder;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.ShortVector;
-import jdk.incubator.vector.VectorOperators;
 
 /// One row of activations by four vectors of columns, straight from packed weights: first the
 /// integer sums of many blocks, then their scaling.
@@ -29,6 +29,9 @@ final class RowKernels {
   /// Int16 numbers of a vector.
   private static final int LANES = 2 * COUNT;
 
+  /// What the lower lanes of a block's lines are too large.
+  private static final int LOWER = PackedQ8.LINES << 15;
+
   private RowKernels() {}
 
   /// Returns whether vectors and memory are as these kernels and [Panels] need them: lines of 16
@@ -41,13 +44,26 @@ final class RowKernels {
 
   /// Sums the products of `blocks` blocks in the layout of [PackedQ4].
   ///
+  /// Levels in memory start at 0 instead of -8: sums start at what that is too much.
+  ///
   /// @param x pairs of int16 of the first block, at `at`
+  /// @param starts where the sums of block `from` start, and so on
   /// @param w0 address of the lines of the first block, and so on
   /// @param sums four vectors for each block
-  static void q4(int[] x, int at, long w0, long w1, long w2, long w3, short[] sums, int blocks) {
+  static void q4(
+      int[] x,
+      int at,
+      int[] starts,
+      int from,
+      long w0,
+      long w1,
+      long w2,
+      long w3,
+      short[] sums,
+      int blocks) {
     ShortVector mask = ShortVector.broadcast(SHORTS, 15);
     for (int g = 0; g < blocks; g++) {
-      ShortVector p0 = ShortVector.zero(SHORTS);
+      ShortVector p0 = IntVector.broadcast(INTS, starts[from + g]).reinterpretAsShorts();
       ShortVector p1 = p0;
       ShortVector p2 = p0;
       ShortVector p3 = p0;
@@ -86,101 +102,165 @@ final class RowKernels {
     }
   }
 
-  /// Sums the products of `blocks` blocks in the layout of [PackedQ8], as [#q4] does. Two products
-  /// of int8 fit int16; four of them are added as int32.
+  /// Sums the products of `blocks` blocks in the layout of [PackedQ8], as [#q4] does.
+  ///
+  /// An int16 `v` holds two weights, `v = u + 256 b` with `u = a + 128`, and `b = v >> 8`. Two
+  /// products fit int16, so modulo 2^16 `x a + y b = x v + (y - 256 x) b - 128 x`. Sums of the
+  /// upper and of both lanes are kept as int32; the lower lane is 32,768 too large, hence never
+  /// negative, and what both have beyond the upper one.
+  ///
+  /// @param x `x`, `y - 256 x` and the rest for each line of the first block, at `at`
   static void q8(int[] x, int at, long w0, long w1, long w2, long w3, int[] sums, int blocks) {
     for (int g = 0; g < blocks; g++) {
       IntVector p0 = IntVector.zero(INTS);
       IntVector p1 = p0;
       IntVector p2 = p0;
       IntVector p3 = p0;
-      for (int l = 0; l < 8; l++) {
+      IntVector h0 = p0;
+      IntVector h1 = p0;
+      IntVector h2 = p0;
+      IntVector h3 = p0;
+      for (int l = 0; l < PackedQ8.LINES; l++) {
         long line = (long) g * PackedQ8.STEP + (long) l * LINE;
-        int pair = at + 16 * g + 2 * l;
-        ShortVector even = IntVector.broadcast(INTS, x[pair]).reinterpretAsShorts();
-        ShortVector odd = IntVector.broadcast(INTS, x[pair + 1]).reinterpretAsShorts();
+        int i = at + Activations.TRIPLES * g + 3 * l;
+        ShortVector first = IntVector.broadcast(INTS, x[i]).reinterpretAsShorts();
+        ShortVector second = IntVector.broadcast(INTS, x[i + 1]).reinterpretAsShorts();
+        ShortVector rest = IntVector.broadcast(INTS, x[i + 2]).reinterpretAsShorts();
         ShortVector v = ShortVector.fromMemorySegment(SHORTS, ALL, w0 + line, LITTLE);
         IntVector both =
-            v.lanewise(LSHL, 8)
-                .lanewise(ASHR, 8)
-                .mul(even)
-                .add(v.lanewise(ASHR, 8).mul(odd))
-                .reinterpretAsInts();
-        p0 = p0.add(both.lanewise(ASHR, 16)).add(both.lanewise(LSHL, 16).lanewise(ASHR, 16));
+            v.mul(first).add(v.lanewise(ASHR, 8).mul(second)).add(rest).reinterpretAsInts();
+        p0 = p0.add(both);
+        h0 = h0.add(both.lanewise(ASHR, 16));
         v = ShortVector.fromMemorySegment(SHORTS, ALL, w1 + line, LITTLE);
-        both =
-            v.lanewise(LSHL, 8)
-                .lanewise(ASHR, 8)
-                .mul(even)
-                .add(v.lanewise(ASHR, 8).mul(odd))
-                .reinterpretAsInts();
-        p1 = p1.add(both.lanewise(ASHR, 16)).add(both.lanewise(LSHL, 16).lanewise(ASHR, 16));
+        both = v.mul(first).add(v.lanewise(ASHR, 8).mul(second)).add(rest).reinterpretAsInts();
+        p1 = p1.add(both);
+        h1 = h1.add(both.lanewise(ASHR, 16));
         v = ShortVector.fromMemorySegment(SHORTS, ALL, w2 + line, LITTLE);
-        both =
-            v.lanewise(LSHL, 8)
-                .lanewise(ASHR, 8)
-                .mul(even)
-                .add(v.lanewise(ASHR, 8).mul(odd))
-                .reinterpretAsInts();
-        p2 = p2.add(both.lanewise(ASHR, 16)).add(both.lanewise(LSHL, 16).lanewise(ASHR, 16));
+        both = v.mul(first).add(v.lanewise(ASHR, 8).mul(second)).add(rest).reinterpretAsInts();
+        p2 = p2.add(both);
+        h2 = h2.add(both.lanewise(ASHR, 16));
         v = ShortVector.fromMemorySegment(SHORTS, ALL, w3 + line, LITTLE);
-        both =
-            v.lanewise(LSHL, 8)
-                .lanewise(ASHR, 8)
-                .mul(even)
-                .add(v.lanewise(ASHR, 8).mul(odd))
-                .reinterpretAsInts();
-        p3 = p3.add(both.lanewise(ASHR, 16)).add(both.lanewise(LSHL, 16).lanewise(ASHR, 16));
+        both = v.mul(first).add(v.lanewise(ASHR, 8).mul(second)).add(rest).reinterpretAsInts();
+        p3 = p3.add(both);
+        h3 = h3.add(both.lanewise(ASHR, 16));
       }
-      p0.intoArray(sums, 4 * g * COUNT);
-      p1.intoArray(sums, (4 * g + 1) * COUNT);
-      p2.intoArray(sums, (4 * g + 2) * COUNT);
-      p3.intoArray(sums, (4 * g + 3) * COUNT);
+      p0.sub(h0.lanewise(LSHL, 16)).add(h0).sub(LOWER).intoArray(sums, 4 * g * COUNT);
+      p1.sub(h1.lanewise(LSHL, 16)).add(h1).sub(LOWER).intoArray(sums, (4 * g + 1) * COUNT);
+      p2.sub(h2.lanewise(LSHL, 16)).add(h2).sub(LOWER).intoArray(sums, (4 * g + 2) * COUNT);
+      p3.sub(h3.lanewise(LSHL, 16)).add(h3).sub(LOWER).intoArray(sums, (4 * g + 3) * COUNT);
     }
   }
 
-  /// Adds the sums of [#q4] to a vector of results at `out[to ..]`.
+  /// Adds the sums of [#q4] to four vectors of results at `out[to ..]`.
   ///
-  /// @param eights eight times the sum of each block's activations, since levels start at -8
   /// @param d the scale of each block's activations
-  /// @param scales address of the scales of the first block
-  /// @param v which of the four vectors
+  /// @param s0 address of the scales of the first block, and so on
   static void finish4(
       short[] sums,
-      int v,
-      int[] eights,
       float[] d,
       int at,
-      long scales,
+      long s0,
+      long s1,
+      long s2,
+      long s3,
       float[] out,
       int to,
       int blocks) {
-    FloatVector c = FloatVector.fromArray(FLOATS, out, to);
+    FloatVector c0 = FloatVector.fromArray(FLOATS, out, to);
+    FloatVector c1 = FloatVector.fromArray(FLOATS, out, to + COUNT);
+    FloatVector c2 = FloatVector.fromArray(FLOATS, out, to + 2 * COUNT);
+    FloatVector c3 = FloatVector.fromArray(FLOATS, out, to + 3 * COUNT);
     for (int g = 0; g < blocks; g++) {
-      IntVector both = ShortVector.fromArray(SHORTS, sums, (4 * g + v) * LANES).reinterpretAsInts();
+      long block = (long) g * PackedQ4.STEP;
+      int at0 = 4 * g * LANES;
+      float dx = d[at + g];
+      ShortVector both = ShortVector.fromArray(SHORTS, sums, at0);
+      // The lower lane is added to the upper one: both together still fit int16.
       IntVector sum =
-          both.lanewise(ASHR, 16)
-              .add(both.lanewise(LSHL, 16).lanewise(ASHR, 16))
-              .sub(eights[at + g]);
-      FloatVector scale = Native.halves(scales + (long) g * PackedQ4.STEP);
-      c =
-          ((FloatVector) sum.convertShape(VectorOperators.I2F, FLOATS, 0))
-              .fma(scale.mul(d[at + g]), c);
+          both.reinterpretAsInts()
+              .lanewise(LSHL, 16)
+              .reinterpretAsShorts()
+              .add(both)
+              .reinterpretAsInts()
+              .lanewise(ASHR, 16);
+      FloatVector scale = Native.halves(s0 + block).mul(dx);
+      c0 = ((FloatVector) sum.convertShape(I2F, FLOATS, 0)).fma(scale, c0);
+      both = ShortVector.fromArray(SHORTS, sums, at0 + LANES);
+      // The lower lane is added to the upper one: both together still fit int16.
+      sum =
+          both.reinterpretAsInts()
+              .lanewise(LSHL, 16)
+              .reinterpretAsShorts()
+              .add(both)
+              .reinterpretAsInts()
+              .lanewise(ASHR, 16);
+      scale = Native.halves(s1 + block).mul(dx);
+      c1 = ((FloatVector) sum.convertShape(I2F, FLOATS, 0)).fma(scale, c1);
+      both = ShortVector.fromArray(SHORTS, sums, at0 + 2 * LANES);
+      // The lower lane is added to the upper one: both together still fit int16.
+      sum =
+          both.reinterpretAsInts()
+              .lanewise(LSHL, 16)
+              .reinterpretAsShorts()
+              .add(both)
+              .reinterpretAsInts()
+              .lanewise(ASHR, 16);
+      scale = Native.halves(s2 + block).mul(dx);
+      c2 = ((FloatVector) sum.convertShape(I2F, FLOATS, 0)).fma(scale, c2);
+      both = ShortVector.fromArray(SHORTS, sums, at0 + 3 * LANES);
+      // The lower lane is added to the upper one: both together still fit int16.
+      sum =
+          both.reinterpretAsInts()
+              .lanewise(LSHL, 16)
+              .reinterpretAsShorts()
+              .add(both)
+              .reinterpretAsInts()
+              .lanewise(ASHR, 16);
+      scale = Native.halves(s3 + block).mul(dx);
+      c3 = ((FloatVector) sum.convertShape(I2F, FLOATS, 0)).fma(scale, c3);
     }
-    c.intoArray(out, to);
+    c0.intoArray(out, to);
+    c1.intoArray(out, to + COUNT);
+    c2.intoArray(out, to + 2 * COUNT);
+    c3.intoArray(out, to + 3 * COUNT);
   }
 
-  /// Adds the sums of [#q8] to a vector of results; parameters as in [#finish4].
+  /// Adds the sums of [#q8] to four vectors of results; parameters as in [#finish4].
   static void finish8(
-      int[] sums, int v, float[] d, int at, long scales, float[] out, int to, int blocks) {
-    FloatVector c = FloatVector.fromArray(FLOATS, out, to);
+      int[] sums,
+      float[] d,
+      int at,
+      long s0,
+      long s1,
+      long s2,
+      long s3,
+      float[] out,
+      int to,
+      int blocks) {
+    FloatVector c0 = FloatVector.fromArray(FLOATS, out, to);
+    FloatVector c1 = FloatVector.fromArray(FLOATS, out, to + COUNT);
+    FloatVector c2 = FloatVector.fromArray(FLOATS, out, to + 2 * COUNT);
+    FloatVector c3 = FloatVector.fromArray(FLOATS, out, to + 3 * COUNT);
     for (int g = 0; g < blocks; g++) {
-      IntVector sum = IntVector.fromArray(INTS, sums, (4 * g + v) * COUNT);
-      FloatVector scale = Native.halves(scales + (long) g * PackedQ8.STEP);
-      c =
-          ((FloatVector) sum.convertShape(VectorOperators.I2F, FLOATS, 0))
-              .fma(scale.mul(d[at + g]), c);
+      long block = (long) g * PackedQ8.STEP;
+      int at0 = 4 * g * COUNT;
+      float dx = d[at + g];
+      IntVector sum = IntVector.fromArray(INTS, sums, at0);
+      FloatVector scale = Native.halves(s0 + block).mul(dx);
+      c0 = ((FloatVector) sum.convertShape(I2F, FLOATS, 0)).fma(scale, c0);
+      sum = IntVector.fromArray(INTS, sums, at0 + COUNT);
+      scale = Native.halves(s1 + block).mul(dx);
+      c1 = ((FloatVector) sum.convertShape(I2F, FLOATS, 0)).fma(scale, c1);
+      sum = IntVector.fromArray(INTS, sums, at0 + 2 * COUNT);
+      scale = Native.halves(s2 + block).mul(dx);
+      c2 = ((FloatVector) sum.convertShape(I2F, FLOATS, 0)).fma(scale, c2);
+      sum = IntVector.fromArray(INTS, sums, at0 + 3 * COUNT);
+      scale = Native.halves(s3 + block).mul(dx);
+      c3 = ((FloatVector) sum.convertShape(I2F, FLOATS, 0)).fma(scale, c3);
     }
-    c.intoArray(out, to);
+    c0.intoArray(out, to);
+    c1.intoArray(out, to + COUNT);
+    c2.intoArray(out, to + 2 * COUNT);
+    c3.intoArray(out, to + 3 * COUNT);
   }
 }

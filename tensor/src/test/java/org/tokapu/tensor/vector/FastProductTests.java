@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -102,6 +103,32 @@ class FastProductTests {
         assertThat((double) actual.get(t, r))
             .as("%d inputs, token %d of %d, output %d", w.cols(), t, x.rows(), r)
             .isCloseTo(expected.get(t, r), within(1e-6 * magnitude + 1e-30));
+      }
+    }
+  }
+
+  /// Every byte of a block the same, so also the lowest levels (-8 and -128) by activations that
+  /// are all 127 or all -127: the largest sums that 16 bits must hold.
+  @ParameterizedTest
+  @FieldSource("FORMATS")
+  void extremeLevelsDoNotOverflow(QuantFormat format) {
+    for (int level : new int[] {0, 0xff, 0x80, 0x7f, 0x0f, 0xf0}) {
+      Weight.Stored w = weight(format, 17, 96);
+      int block = (int) format.bytes(32);
+      for (long i = 0; i < w.data().byteSize(); i++) {
+        if (i % block >= 2) {
+          w.data().set(ValueLayout.JAVA_BYTE, i, (byte) level);
+        }
+      }
+      for (int tokens : new int[] {1, 4}) {
+        Tensor x = Tensor.allocate(arena, tokens, 96);
+        for (int t = 0; t < tokens; t++) {
+          for (int i = 0; i < 96; i++) {
+            x.set(t, i, (t + i / 32) % 2 == 0 ? 127 : -127);
+          }
+        }
+        Tensor expected = product(new ReferenceKernels(Parallel.single()), x, w);
+        assertClose(w, x, product(fast(Parallel.single()), x, w), expected);
       }
     }
   }

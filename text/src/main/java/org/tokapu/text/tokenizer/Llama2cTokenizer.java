@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.tokapu.base.FileFailure;
 import org.tokapu.base.ModelFormatException;
 import org.tokapu.base.TokapuException;
 import org.tokapu.text.tokenizer.SentencePiece.Kind;
@@ -34,7 +35,7 @@ public final class Llama2cTokenizer {
     try {
       return SentencePieceTokenizer.of(parse(Files.readAllBytes(file), file.toString()));
     } catch (IOException e) {
-      throw new TokapuException("cannot read " + file + ": " + e.getMessage(), e);
+      throw new TokapuException("cannot read " + file + ": " + FileFailure.reason(e), e);
     }
   }
 

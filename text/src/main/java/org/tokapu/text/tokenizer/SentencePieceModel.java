@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
+import org.tokapu.base.FileFailure;
 import org.tokapu.base.ModelFormatException;
 import org.tokapu.base.TokapuException;
 
@@ -100,7 +101,7 @@ public record SentencePieceModel(
     try {
       return parse(Files.readAllBytes(file), file.toString());
     } catch (IOException e) {
-      throw new TokapuException("cannot read " + file + ": " + e.getMessage(), e);
+      throw new TokapuException("cannot read " + file + ": " + FileFailure.reason(e), e);
     }
   }
 

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.tokapu.base.FileFailure;
 import org.tokapu.base.ModelFormatException;
 import org.tokapu.base.TokapuException;
 import org.tokapu.text.Tokenizer;
@@ -127,7 +128,7 @@ public final class Tokenizers {
     try {
       return Files.readAllBytes(path);
     } catch (IOException e) {
-      throw new TokapuException("cannot read " + path + ": " + e, e);
+      throw new TokapuException("cannot read " + path + ": " + FileFailure.reason(e), e);
     }
   }
 }

@@ -8,9 +8,7 @@ import org.junit.jupiter.api.Named;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.tokapu.text.Encoding;
 import org.tokapu.text.SpecialScope;
-import org.tokapu.text.TokenDecoder;
 import org.tokapu.text.Tokenizer;
 
 /// What holds for every text: seeded random ones, of all scripts and with broken surrogates.
@@ -79,12 +77,6 @@ class TokenizerPropertyTests {
     return out.toString();
   }
 
-  private static String mended(String text) {
-    StringBuilder out = new StringBuilder();
-    text.codePoints().forEach(c -> out.appendCodePoint(c >= 0xd800 && c < 0xe000 ? 0xfffd : c));
-    return out.toString();
-  }
-
   @ParameterizedTest
   @MethodSource("byteLevel")
   void decodingUndoesEncoding(Tokenizer tokenizer) {
@@ -95,7 +87,8 @@ class TokenizerPropertyTests {
     }
     for (String broken :
         new String[] {"a\ud83d", "\ude00b", "\ud83d\ud83d\ude00", "\udc00\ud800"}) {
-      assertThat(tokenizer.decode(tokenizer.encode(broken))).isEqualTo(mended(broken));
+      assertThat(tokenizer.decode(tokenizer.encode(broken)))
+          .isEqualTo(TokenizerPromises.mended(broken));
     }
   }
 
@@ -105,15 +98,7 @@ class TokenizerPropertyTests {
     Random random = new Random(2);
     for (int i = 0; i < 400; i++) {
       String text = text(random) + (random.nextInt(9) == 0 ? "\ud83d" : "");
-      Encoding places = tokenizer.encodeWithOffsets(text, SpecialScope.ALL, random.nextBoolean());
-      int last = 0;
-      for (int t = 0; t < places.ids().length; t++) {
-        assertThat(places.starts()[t]).isBetween(last, text.length());
-        assertThat(places.ends()[t]).isBetween(places.starts()[t], text.length());
-        last = places.ends()[t];
-      }
-      assertThat(tokenizer.encodeWithOffsets(text, SpecialScope.ALL, true).ids())
-          .isEqualTo(tokenizer.encodePrompt(text, SpecialScope.ALL));
+      TokenizerPromises.placesGrowAndStayInside(tokenizer, text);
       assertThat(tokenizer.count(text)).isEqualTo(tokenizer.encode(text).length);
     }
   }
@@ -124,15 +109,7 @@ class TokenizerPropertyTests {
     Random random = new Random(3);
     for (int i = 0; i < 400; i++) {
       int[] ids = random.ints(random.nextInt(20), -1, tokenizer.vocabularySize() + 2).toArray();
-      TokenDecoder stream = tokenizer.decoder();
-      StringBuilder out = new StringBuilder();
-      for (int id : ids) {
-        String piece = stream.next(id);
-        assertThat(piece.isEmpty() || !Character.isHighSurrogate(piece.charAt(piece.length() - 1)))
-            .isTrue();
-        out.append(piece);
-      }
-      assertThat(out + stream.finish()).isEqualTo(tokenizer.decode(ids));
+      TokenizerPromises.streamsDecodeAsTheWhole(tokenizer, ids);
     }
   }
 

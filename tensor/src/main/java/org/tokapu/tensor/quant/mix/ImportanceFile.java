@@ -1,16 +1,18 @@
 package org.tokapu.tensor.quant.mix;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
+import org.tokapu.base.FileFailure;
 import org.tokapu.base.ModelFormatException;
+import org.tokapu.base.TokapuException;
 
 /// Reads the old binary form of an importance matrix, llama.cpp's `imatrix.dat`.
 ///
@@ -40,6 +42,7 @@ public final class ImportanceFile {
   /// Reads a file.
   ///
   /// @throws ModelFormatException if it is truncated or not of this form
+  /// @throws TokapuException if it is absent or cannot be read
   public static ImportanceMatrix load(Path path) {
     try {
       long size = Files.size(path);
@@ -48,8 +51,11 @@ public final class ImportanceFile {
             path.toString(), "file", size + " bytes are too many for an importance matrix");
       }
       return parse(Files.readAllBytes(path), path.toString());
+    } catch (NoSuchFileException e) {
+      throw new TokapuException("there is no file " + path + "; check the name", e);
     } catch (IOException e) {
-      throw new UncheckedIOException(path + ": cannot be read: " + e.getMessage(), e);
+      throw new TokapuException(
+          path + ": cannot be read as an importance matrix: " + FileFailure.reason(e), e);
     }
   }
 

@@ -89,23 +89,32 @@ public final class QuantMix {
   private final int fileType;
   private final QuantFormat base;
   private final Map<MixRole, MixRule> rules;
+  private final boolean pure;
 
-  private QuantMix(String name, int fileType, QuantFormat base, Map<MixRole, MixRule> rules) {
+  private QuantMix(
+      String name, int fileType, QuantFormat base, Map<MixRole, MixRule> rules, boolean pure) {
     this.name = name;
     this.fileType = fileType;
     this.base = base;
     this.rules = rules;
+    this.pure = pure;
   }
 
   private static QuantMix plain(String name, int fileType, QuantFormat base) {
-    return new QuantMix(name, fileType, base, Map.of());
+    return new QuantMix(name, fileType, base, Map.of(), false);
   }
 
   private QuantMix with(MixRole role, MixRule rule) {
     Map<MixRole, MixRule> more = new EnumMap<>(MixRole.class);
     more.putAll(rules);
     more.put(role, rule);
-    return new QuantMix(name, fileType, base, more);
+    return new QuantMix(name, fileType, base, more, pure);
+  }
+
+  /// Returns the base format for all matrices, the output matrix included; what does not fill its
+  /// blocks still gets another.
+  public QuantMix pure() {
+    return new QuantMix(name, fileType, base, Map.of(), true);
   }
 
   /// Returns the mixture of this name or alias (`Q4_K` is `Q4_K_M`), in any case.
@@ -147,7 +156,7 @@ public final class QuantMix {
     if (base.blockSize() == 1) {
       return base;
     }
-    return fitting(wanted(tensor, model), tensor.cols());
+    return fitting(pure ? base : wanted(tensor, model), tensor.cols());
   }
 
   private QuantFormat wanted(MixTensor tensor, MixModel model) {

@@ -110,6 +110,22 @@ class QuantMixTests {
   }
 
   @Test
+  void aPureMixHasOneFormatForAllMatrices() {
+    MixModel model = new MixModel(32, 32, 8, 0, true, false);
+    QuantMix pure = QuantMix.byName("Q4_K_M").orElseThrow().pure();
+    for (String name :
+        List.of(
+            "output.weight", "token_embd.weight", "blk.0.attn_v.weight", "blk.0.ffn_down.weight")) {
+      assertThat(pure.format(new MixTensor(name, 2, 256), model).name()).as(name).isEqualTo("Q4_K");
+    }
+    assertThat(pure.format(new MixTensor("blk.0.ffn_down.weight", 2, 96), model).name())
+        .isEqualTo("Q5_0");
+    assertThat(pure.format(new MixTensor("output_norm.weight", 1, 256), model))
+        .isEqualTo(F32.FORMAT);
+    assertThat(pure.fileType()).isEqualTo(15);
+  }
+
+  @Test
   void leavesDelicateParametersAlone() {
     MixModel model = new MixModel(2, 4, 4, 0, false, false);
     QuantMix mix = QuantMix.byName("Q2_K_S").orElseThrow();

@@ -1,0 +1,1 @@
+(()=>{try{let t=JSON.parse(localStorage.getItem("tokapu.theme"));(t==="dark"||t==="light")&&(document.documentElement.dataset.theme=t)}catch{}})();
