@@ -125,8 +125,13 @@ class AnswersTests {
         token.list("bytes").forEach(b -> bytes.write(((Long) b).intValue()));
         assertThat(token.objects("top_logprobs")).hasSize(3);
       }
-      assertThat(bytes.toString(StandardCharsets.UTF_8)).isEqualTo(content(answer));
+      assertThat(shown(bytes.toString(StandardCharsets.UTF_8))).isEqualTo(shown(content(answer)));
     }
+  }
+
+  /// Decoders differ in how many U+FFFD they show for broken bytes.
+  private static String shown(String text) {
+    return text.replaceAll("\uFFFD+", "\uFFFD");
   }
 
   @Test
