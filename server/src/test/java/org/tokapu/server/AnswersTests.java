@@ -125,22 +125,27 @@ class AnswersTests {
         token.list("bytes").forEach(b -> bytes.write(((Long) b).intValue()));
         assertThat(token.objects("top_logprobs")).hasSize(3);
       }
-      assertThat(bytes.toString(StandardCharsets.UTF_8)).isEqualTo(content(answer));
+      assertThat(shown(bytes.toString(StandardCharsets.UTF_8))).isEqualTo(shown(content(answer)));
     }
+  }
+
+  /// Decoders differ in how many U+FFFD they show for broken bytes.
+  private static String shown(String text) {
+    return text.replaceAll("\uFFFD+", "\uFFFD");
   }
 
   @Test
   void stopStringsEndAndAreNoText() throws Exception {
-    String all = content(server.json(CHAT, chat("\"temperature\":0", "\"max_tokens\":40")));
-    assumeTrue(all.length() > 12 && all.indexOf(all.substring(8, 10)) == 8);
+    // Different enough that a pair of letters comes for the first time somewhere in the middle.
+    String fields = "\"seed\":3,\"max_tokens\":40";
+    String all = content(server.json(CHAT, chat(fields)));
+    int at = 3;
+    while (all.indexOf(all.substring(at, at + 2)) < at) {
+      at++;
+    }
     JsonObject cut =
-        server.json(
-            CHAT,
-            chat(
-                "\"temperature\":0",
-                "\"max_tokens\":40",
-                "\"stop\":" + quoted(all.substring(8, 10))));
-    assertThat(content(cut)).isEqualTo(all.substring(0, 8));
+        server.json(CHAT, chat(fields, "\"stop\":" + quoted(all.substring(at, at + 2))));
+    assertThat(content(cut)).isEqualTo(all.substring(0, at));
     assertThat(choice(cut).text("finish_reason")).contains("stop");
   }
 
@@ -164,7 +169,7 @@ class AnswersTests {
   void whatEchoSaysOfATokenIsWhatGeneratingItSaid() throws Exception {
     String fields = "\"temperature\":0,\"logprobs\":0";
     JsonObject made = server.json(COMPLETIONS, completion(fields, "\"max_tokens\":8"));
-    List<?> logProbs = choice(made).object("logprobs").orElseThrow().list("token_logprobs");
+    JsonObject said = choice(made).object("logprobs").orElseThrow();
     String text = "Once upon a time" + choice(made).text("text").orElseThrow();
     JsonObject tokens =
         server.json(
@@ -176,9 +181,16 @@ class AnswersTests {
             "{\"model\":\"tiny\",\"echo\":true,\"max_tokens\":0,\"logprobs\":0,\"prompt\":"
                 + Json.write(tokens.list("tokens"))
                 + "}");
-    List<?> echoed = choice(judged).object("logprobs").orElseThrow().list("token_logprobs");
-    assumeTrue(echoed.size() > logProbs.size());
-    assertThat(echoed.subList(echoed.size() - logProbs.size(), echoed.size())).isEqualTo(logProbs);
+    JsonObject heard = choice(judged).object("logprobs").orElseThrow();
+    assumeTrue(
+        tail(heard, "tokens", said).equals(said.list("tokens")),
+        "SKIPPED: the text that was generated is tokenized otherwise");
+    assertThat(tail(heard, "token_logprobs", said)).isEqualTo(said.list("token_logprobs"));
+  }
+
+  private static List<?> tail(JsonObject of, String key, JsonObject asLongAs) {
+    List<?> list = of.list(key);
+    return list.subList(Math.max(0, list.size() - asLongAs.list(key).size()), list.size());
   }
 
   @Test

@@ -124,6 +124,8 @@ class ConnectionsTests {
           assertThat(ended(socket.getInputStream())).isTrue();
         }
       }
+      // Not taken for a fault of ours.
+      assertThat(server.log.stream().map(e -> e.status())).doesNotContain(500);
     }
   }
 

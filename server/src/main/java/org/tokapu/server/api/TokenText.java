@@ -1,9 +1,7 @@
 package org.tokapu.server.api;
 
 import java.nio.ByteBuffer;
-import java.nio.CharBuffer;
 import java.nio.charset.CharacterCodingException;
-import java.nio.charset.CoderResult;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -71,13 +69,14 @@ final class TokenText {
         dropFirstByte();
       }
       begun = true;
-      if (starts(want)) {
+      if (starts(seen, want)) {
         seen += want.length;
       } else if (text.codePointAt(i) == 0xFFFD && seen < raw.length) {
-        seen += broken();
+        // Some decoders show each broken byte, others a whole broken sequence, of which the rest is
+        // skipped when the next character comes.
+        seen++;
       } else {
-        seen = raw.length; // The tokenizer spells otherwise than it decodes.
-        return;
+        seen = afterBroken(want);
       }
     }
   }
@@ -91,21 +90,20 @@ final class TokenText {
     }
   }
 
-  private boolean starts(byte[] want) {
-    return seen + want.length <= raw.length
-        && Arrays.equals(raw, seen, seen + want.length, want, 0, want.length);
+  private boolean starts(int at, byte[] want) {
+    return at + want.length <= raw.length
+        && Arrays.equals(raw, at, at + want.length, want, 0, want.length);
   }
 
-  /// Returns the length of the broken sequence that comes next, as a decoder counts it.
-  private int broken() {
-    CoderResult result =
-        StandardCharsets.UTF_8
-            .newDecoder()
-            .decode(
-                ByteBuffer.wrap(raw, seen, raw.length - seen),
-                CharBuffer.allocate(raw.length),
-                true);
-    return result.isError() ? Math.max(1, result.length()) : 1;
+  /// Returns where a character ends that comes after the rest of a broken sequence; the end of all
+  /// if it does not come, since some tokenizers spell otherwise than they decode.
+  private int afterBroken(byte[] want) {
+    for (int at = seen; at < raw.length && raw[at] < 0; at++) {
+      if (starts(at + 1, want)) {
+        return at + 1 + want.length;
+      }
+    }
+    return raw.length;
   }
 
   private List<Told> tell(boolean last) {

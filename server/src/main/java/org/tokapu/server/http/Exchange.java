@@ -131,6 +131,12 @@ public final class Exchange {
       return out;
     } catch (IOException e) {
       throw new ClientGoneException(String.valueOf(e.getMessage()));
+    } catch (RuntimeException e) {
+      // The framework wraps what the socket says; a socket that was cut off says many things.
+      if (e.getCause() instanceof IOException || connection.gone()) {
+        throw new ClientGoneException(String.valueOf(e.getMessage()));
+      }
+      throw e;
     }
   }
 
