@@ -35,15 +35,15 @@ final class Activations {
   private int[] pairs = new int[0];
   private float[] floats = new float[0];
   private float[] scales = new float[0];
-  private int[] starts = new int[0];
+  private int[] eights = new int[0];
   private int[] triples = new int[0];
 
   /// Quantizes rows one by one, for [RowKernels].
   void quantizeRows(Tensor x) {
     reserve(x.cols(), true, x.rows());
     int all = x.rows() * blocks;
-    if (starts.length < all) {
-      starts = new int[all];
+    if (eights.length < all) {
+      eights = new int[all];
       triples = new int[Math.multiplyExact(all, TRIPLES)];
     }
     int[] levels = new int[BLOCK];
@@ -51,7 +51,7 @@ final class Activations {
       for (int g = 0; g < blocks; g++) {
         int at = t * blocks + g;
         scales[at] = quantize(x, t, g, levels);
-        starts[at] = storePairs(levels, pairs, at * BLOCK / 2, 1);
+        eights[at] = 8 * storePairs(levels, pairs, at * BLOCK / 2, 1);
         storeTriples(pairs, at * BLOCK / 2, triples, at * TRIPLES);
       }
     }
@@ -96,10 +96,9 @@ final class Activations {
     return scales;
   }
 
-  /// Returns, where rows are taken one by one, for every block -8 times the sums of the lower and
-  /// of the upper halves of its pairs, as a pair.
-  int[] starts() {
-    return starts;
+  /// Returns eight times the sum of levels, where rows are taken one by one.
+  int[] eights() {
+    return eights;
   }
 
   /// Returns, where rows are taken one by one, [#TRIPLES] words for every block: for pairs `x` and
@@ -151,19 +150,17 @@ final class Activations {
     }
   }
 
-  /// Stores 16 pairs, `stride` words apart, and returns -8 times the sums of their halves.
+  /// Stores 16 pairs, `stride` words apart, and returns the sum of all levels.
   private static int storePairs(int[] levels, int[] to, int at, int stride) {
-    int lower = 0;
-    int upper = 0;
+    int sum = 0;
     for (int p = 0; p < BLOCK / 2; p++) {
       int first = p / 2 * 4 + p % 2;
       int a = levels[first];
       int b = levels[first + 2];
-      lower += a;
-      upper += b;
+      sum += a + b;
       to[at + p * stride] = pair(a, b);
     }
-    return pair(-8 * lower, -8 * upper);
+    return sum;
   }
 
   private static void storeTriples(int[] pairs, int from, int[] to, int at) {

@@ -34,29 +34,21 @@ final class PackedQ4 extends Packed {
     for (int v = unit * vectors; v < (unit + 1) * vectors; v += 4) {
       for (int first = 0; first < blocks(); first += RowKernels.BATCH) {
         int count = Math.min(RowKernels.BATCH, blocks() - first);
-        int at = x.scale(row, 1, first);
         RowKernels.q4(
             x.pairs(),
             x.block(row, 1, first),
-            x.starts(),
-            at,
             lines(v, first),
             lines(v + 1, first),
             lines(v + 2, first),
             lines(v + 3, first),
             sums.shorts,
             count);
-        RowKernels.finish4(
-            sums.shorts,
-            x.scales(),
-            at,
-            scales(v, first),
-            scales(v + 1, first),
-            scales(v + 2, first),
-            scales(v + 3, first),
-            out,
-            (v - unit * vectors) * Lanes.COUNT,
-            count);
+        int d = x.scale(row, 1, first);
+        for (int i = 0; i < 4; i++) {
+          int to = (v + i - unit * vectors) * Lanes.COUNT;
+          RowKernels.finish4(
+              sums.shorts, i, x.eights(), x.scales(), d, scales(v + i, first), out, to, count);
+        }
       }
     }
   }
