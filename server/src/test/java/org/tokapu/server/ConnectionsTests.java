@@ -9,7 +9,14 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
 import org.junit.jupiter.api.Test;
+import org.tokapu.server.http.RequestLog;
 
 /// How connections end, seen from raw sockets.
 class ConnectionsTests {
@@ -53,6 +60,46 @@ class ConnectionsTests {
   }
 
   @Test
+  void clientsThatHangUpWithinARequestAreNoErrorOfTheServer() throws Exception {
+    List<LogRecord> warnings = new CopyOnWriteArrayList<>();
+    Handler handler =
+        new Handler() {
+          @Override
+          public void publish(LogRecord entry) {
+            warnings.add(entry);
+          }
+
+          @Override
+          public void flush() {}
+
+          @Override
+          public void close() {}
+        };
+    Logger logger = Logger.getLogger("io.helidon");
+    logger.addHandler(handler);
+    try (TestServer server = TestServer.start()) {
+      byte[] whole = post(chat(), "");
+      for (int length : new int[] {10, 60, whole.length - 5}) {
+        try (Socket socket = connect(server)) {
+          socket.getOutputStream().write(Arrays.copyOf(whole, length));
+        }
+      }
+      // The client that asks has a connection of its own.
+      while (server.metric("tokapu_http_connections") > 1
+          || server.log.stream().noneMatch(entry -> entry.path().equals("/v1/chat/completions"))) {
+        Thread.sleep(20);
+      }
+      assertThat(server.log)
+          .filteredOn(entry -> entry.path().equals("/v1/chat/completions"))
+          .extracting(RequestLog.Entry::status)
+          .containsExactly(499);
+      assertThat(warnings).extracting(LogRecord::getThrown).isEmpty();
+    } finally {
+      logger.removeHandler(handler);
+    }
+  }
+
+  @Test
   void aConnectionIsUsedAgain() throws Exception {
     try (TestServer server = TestServer.start();
         Socket socket = connect(server)) {
@@ -84,6 +131,10 @@ class ConnectionsTests {
           untilRunning(server);
         }
         untilIdle(server);
+      }
+      // An answer ends before its line is written.
+      while (server.log.stream().filter(e -> e.method().equals("POST")).count() < 2) {
+        Thread.sleep(5);
       }
       assertThat(server.log.stream().filter(e -> e.status() == 499)).hasSize(2);
     }

@@ -2,6 +2,7 @@ package org.tokapu.server.http;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.helidon.common.buffers.DataReader.InsufficientDataAvailableException;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.HeaderValues;
 import io.helidon.webserver.http.ServerRequest;
@@ -133,11 +134,21 @@ public final class Exchange {
       throw new ClientGoneException(String.valueOf(e.getMessage()));
     } catch (RuntimeException e) {
       // The framework wraps what the socket says; a socket that was cut off says many things.
-      if (e.getCause() instanceof IOException || connection.gone()) {
+      if (cutOff(e) || connection.gone()) {
         throw new ClientGoneException(String.valueOf(e.getMessage()));
       }
       throw e;
     }
+  }
+
+  /// Returns whether an error says that the client sent no more.
+  static boolean cutOff(@Nullable Throwable error) {
+    for (Throwable e = error; e != null; e = e.getCause()) {
+      if (e instanceof IOException || e instanceof InsufficientDataAvailableException) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private ApiError tooLarge() {

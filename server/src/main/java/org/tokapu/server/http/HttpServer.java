@@ -27,6 +27,10 @@ public final class HttpServer implements AutoCloseable {
   /// The framework tells of every start on the console; only its warnings are wanted.
   private static final Logger FRAMEWORK = Logger.getLogger("io.helidon");
 
+  /// It warns, with a trace, of every client that hangs up within a request.
+  private static final Logger FRAMEWORK_HTTP =
+      Logger.getLogger("io.helidon.webserver.http1.Http1Connection");
+
   private static final int HEADERS_LIMIT = 32 << 10;
   private static final int CLIENT_GONE = 499;
 
@@ -46,6 +50,7 @@ public final class HttpServer implements AutoCloseable {
   private HttpServer(
       HttpOptions options, List<Endpoint> endpoints, Authenticator authenticator, RequestLog log) {
     FRAMEWORK.setLevel(java.util.logging.Level.WARNING);
+    FRAMEWORK_HTTP.setFilter(entry -> !Exchange.cutOff(entry.getThrown()));
     this.options = options;
     this.authenticator = authenticator;
     this.log = log;
