@@ -20,10 +20,11 @@ import org.tokapu.tensor.quant.Q8_0;
 /// A weight whose rows lie interleaved, 16 to a line of 64 bytes, so that a lane is a row and no
 /// sum ever runs across lanes. Multiplied by activations in int8, see [Activations].
 ///
-/// A *group* is 16 rows of the weight, which are 16 columns of the product. It is a run of blocks
-/// of 32 inputs: 16 F16 scales, then lines in which word `r` holds four bytes of row `r` as the
-/// file has them, but for inverted bits. Rows are padded with zeros to a multiple of 64, the unit
-/// of work, which is read in four streams. The bits per weight are those of the file.
+/// A *group* is 16 rows of the weight, which are 16 columns of the product. It holds first, for
+/// every block of 32 inputs, lines in which word `r` holds four bytes of row `r` as the file has
+/// them, but for inverted bits; and after all lines, 16 F16 scales for every block, so that lines
+/// are lines of the cache. Rows are padded with zeros to a multiple of 64, the unit of work, which
+/// is read in four streams. The bits per weight are those of the file.
 abstract sealed class Packed permits PackedQ4, PackedQ8 {
   /// Groups that one piece of work takes.
   static final int UNIT = 4;
@@ -86,9 +87,8 @@ abstract sealed class Packed permits PackedQ4, PackedQ8 {
           words[l * LINE_ROWS + r] = (int) INTS.get(in, from + 2 + 4 * l) ^ flip;
         }
       }
-      long to = offset(group, g);
-      MemorySegment.copy(scales, 0, memory, SHORT, to, LINE_ROWS);
-      MemorySegment.copy(words, 0, memory, INT, to + SCALES, words.length);
+      MemorySegment.copy(scales, 0, memory, SHORT, scaleOffset(group, g), LINE_ROWS);
+      MemorySegment.copy(words, 0, memory, INT, lineOffset(group, g), words.length);
     }
   }
 
@@ -107,21 +107,16 @@ abstract sealed class Packed permits PackedQ4, PackedQ8 {
     return Math.ceilDiv(rows, UNIT * LINE_ROWS);
   }
 
-  private int blockBytes() {
-    return SCALES + lines * LINE;
-  }
-
   private long groupBytes() {
-    return (long) blocks * blockBytes();
+    return (long) blocks * (lines * LINE + SCALES);
   }
 
-  /// Returns the address of block `block` of a group.
-  final long block(int group, int block) {
-    return memory.address() + offset(group, block);
+  private long lineOffset(int group, int block) {
+    return group * groupBytes() + (long) block * lines * LINE;
   }
 
-  private long offset(int group, int block) {
-    return group * groupBytes() + (long) block * blockBytes();
+  private long scaleOffset(int group, int block) {
+    return group * groupBytes() + (long) blocks * lines * LINE + (long) block * SCALES;
   }
 
   /// Fails if the arena has been closed.
@@ -136,12 +131,16 @@ abstract sealed class Packed permits PackedQ4, PackedQ8 {
 
   /// Returns the address of the lines of a vector of columns, counted over all groups.
   final long lines(int vector, int block) {
-    return block(vector / PER_LINE, block) + SCALES + (long) (vector % PER_LINE) * BYTES;
+    return memory.address()
+        + lineOffset(vector / PER_LINE, block)
+        + (long) (vector % PER_LINE) * BYTES;
   }
 
   /// Returns the address of the scales of a vector of columns.
   final long scales(int vector, int block) {
-    return block(vector / PER_LINE, block) + (long) (vector % PER_LINE) * BYTES / 2;
+    return memory.address()
+        + scaleOffset(vector / PER_LINE, block)
+        + (long) (vector % PER_LINE) * BYTES / 2;
   }
 
   /// Multiplies row `row` of `x` with the columns of piece `unit`, and adds that to `out`.
@@ -157,12 +156,12 @@ abstract sealed class Packed permits PackedQ4, PackedQ8 {
   final void unpack(int index, int first, int count, Panels.Panel panel) {
     for (int group = 0; group < 2; group++) {
       for (int g = 0; g < count; g++) {
-        long block = block(2 * index + group, first + g);
+        int vector = (2 * index + group) * PER_LINE;
         for (int i = 0; i < PER_LINE; i++) {
-          Native.halves(block + (long) i * BYTES / 2)
+          Native.halves(scales(vector + i, first + g))
               .intoArray(panel.scales, panel.scaleAt(group, g) + i * Lanes.COUNT);
         }
-        unpackBlock(block + SCALES, panel, group, g);
+        unpackBlock(lines(vector, first + g), panel, group, g);
       }
     }
   }

@@ -16,8 +16,8 @@ import org.tokapu.tensor.Weight;
 final class PackedQ4 extends Packed {
   private static final int LINES = 4;
 
-  /// Bytes from one block of inputs to the next.
-  static final int STEP = SCALES + LINES * LINE;
+  /// Bytes from the lines of one block of inputs to those of the next.
+  static final int STEP = LINES * LINE;
 
   PackedQ4(Weight.Stored weight, Arena arena, Parallel parallel) {
     super(weight, LINES, 0, arena, parallel);

@@ -23,8 +23,8 @@ final class PackedQ8 extends Packed {
   /// Flips the sign of bytes 0 and 2 of a word.
   private static final int FLIP = 0x00800080;
 
-  /// Bytes from one block of inputs to the next.
-  static final int STEP = SCALES + LINES * LINE;
+  /// Bytes from the lines of one block of inputs to those of the next.
+  static final int STEP = LINES * LINE;
 
   PackedQ8(Weight.Stored weight, Arena arena, Parallel parallel) {
     super(weight, LINES, FLIP, arena, parallel);

@@ -163,7 +163,7 @@ final class RowKernels {
           both.lanewise(ASHR, 16)
               .add(both.lanewise(LSHL, 16).lanewise(ASHR, 16))
               .sub(eights[at + g]);
-      FloatVector scale = Native.halves(scales + (long) g * PackedQ4.STEP);
+      FloatVector scale = Native.halves(scales + (long) g * Packed.SCALES);
       c = ((FloatVector) sum.convertShape(I2F, FLOATS, 0)).fma(scale.mul(d[at + g]), c);
     }
     c.intoArray(out, to);
@@ -189,7 +189,7 @@ final class RowKernels {
     FloatVector c2 = FloatVector.fromArray(FLOATS, out, to + 2 * COUNT);
     FloatVector c3 = FloatVector.fromArray(FLOATS, out, to + 3 * COUNT);
     for (int g = 0; g < blocks; g++) {
-      long block = (long) g * PackedQ8.STEP;
+      long block = (long) g * Packed.SCALES;
       int at0 = 4 * g * COUNT;
       float dx = d[at + g];
       IntVector sum = IntVector.fromArray(INTS, sums, at0);
