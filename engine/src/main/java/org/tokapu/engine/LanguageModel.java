@@ -4,7 +4,9 @@ import java.lang.foreign.Arena;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
 import org.tokapu.base.OutOfCapacityException;
 import org.tokapu.base.TokapuException;
 import org.tokapu.engine.sampling.SamplingContext;
@@ -277,6 +279,14 @@ public final class LanguageModel implements AutoCloseable {
   ///
   /// @param scope whose inputs they are: scopes take turns
   public List<float[]> embed(List<int[]> inputs, String scope) {
+    return embed(inputs, scope, () -> false);
+  }
+
+  /// As above, until it is no longer wanted; then no further forward pass is made for it.
+  ///
+  /// @param cancelled asked often
+  /// @throws CancellationException if it says so, or the thread is interrupted
+  public List<float[]> embed(List<int[]> inputs, String scope, BooleanSupplier cancelled) {
     for (int[] input : inputs) {
       requireTokens(input);
       if (input.length > context()) {
@@ -285,7 +295,12 @@ public final class LanguageModel implements AutoCloseable {
                 .formatted(input.length, context()));
       }
     }
-    return embedder.embed(inputs, scope);
+    return embedder.embed(inputs, scope, cancelled);
+  }
+
+  /// Returns how many numbers a vector of [#embed(List)] has.
+  public int embeddingSize() {
+    return embedder.size();
   }
 
   /// Returns how the hidden states of a text become one vector.

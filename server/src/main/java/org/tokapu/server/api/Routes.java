@@ -14,6 +14,7 @@ public final class Routes {
         new GetModel(service),
         new ChatCompletions(service),
         new Completions(service),
+        new Embeddings(service),
         new CountChatTokens(service),
         new Tokenize(service),
         new Detokenize(service),

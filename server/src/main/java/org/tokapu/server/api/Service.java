@@ -1,6 +1,7 @@
 package org.tokapu.server.api;
 
 import java.util.List;
+import org.tokapu.engine.Timings;
 import org.tokapu.engine.Usage;
 import org.tokapu.server.http.Exchange;
 import org.tokapu.server.metrics.Metrics;
@@ -34,12 +35,15 @@ public record Service(ServedModels models, Meter meter, Metrics metrics, Counter
         model,
         exchange.caller().owner().id(),
         jobs,
-        (usage, timings) -> {
-          meter.charge(exchange.caller(), model.id(), usage, timings);
-          counters.prompt.add(usage.promptTokens(), "model", model.id());
-          counters.cached.add(usage.cachedTokens(), "model", model.id());
-          counters.completion.add(usage.completionTokens(), "model", model.id());
-        });
+        (usage, timings) -> charge(exchange, model, usage, timings));
+  }
+
+  /// Takes down what something took, for the caller and the metrics.
+  void charge(Exchange exchange, ServedModel model, Usage usage, Timings timings) {
+    meter.charge(exchange.caller(), model.id(), usage, timings);
+    counters.prompt.add(usage.promptTokens(), "model", model.id());
+    counters.cached.add(usage.cachedTokens(), "model", model.id());
+    counters.completion.add(usage.completionTokens(), "model", model.id());
   }
 
   /// Notes the tokens of a request for the log.
