@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Map;
 import org.tokapu.engine.sampling.LogProbs;
 import org.tokapu.engine.sampling.LogProbs.TokenLogProb;
-import org.tokapu.server.http.ClientGoneException;
 import org.tokapu.server.http.Endpoint;
 import org.tokapu.server.http.EventStream;
 import org.tokapu.server.http.Exchange;
@@ -81,23 +80,17 @@ final class Completions implements Endpoint {
     if (!call.echo() || call.logProbs() < 0) {
       return List.of();
     }
+    String scope = exchange.caller().owner().id();
+    return call.model().inTurn(exchange::clientGone, () -> scores(call, scope));
+  }
+
+  private static List<List<CompletionAnswer.Entry>> scores(CompletionCall call, String scope) {
     List<List<CompletionAnswer.Entry>> out = new ArrayList<>();
-    call.model().queue(1);
-    try (ServedModel.Ticket ticket = call.model().new Ticket()) {
-      if (!ticket.await(exchange::clientGone)) {
-        throw new ClientGoneException("while waiting");
-      }
-      for (int[] prompt : call.prompts()) {
-        String scope = exchange.caller().owner().id();
-        List<LogProbs> scores =
-            PromptScores.of(call.model().model(), prompt, call.logProbs(), scope);
-        out.add(entries(prompt, scores, call.model().tokenizer()));
-      }
-      return out;
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new ClientGoneException("interrupted");
+    for (int[] prompt : call.prompts()) {
+      List<LogProbs> scores = PromptScores.of(call.model().model(), prompt, call.logProbs(), scope);
+      out.add(entries(prompt, scores, call.model().tokenizer()));
     }
+    return out;
   }
 
   /// A token without text (the beginning of a text) is not told of. The first token has nothing in

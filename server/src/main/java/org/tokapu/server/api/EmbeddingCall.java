@@ -23,7 +23,7 @@ record EmbeddingCall(ServedModel model, List<int[]> inputs, boolean base64, int 
     List<int[]> inputs = PromptFields.prompts(body, "input", model);
     boolean single = body.any("input") instanceof String || !isNested(body);
     for (int i = 0; i < inputs.size(); i++) {
-      checkLength(inputs.get(i).length, model.context(), single ? "input" : "input[" + i + "]");
+      check(inputs.get(i), model, single ? "input" : "input[" + i + "]");
     }
     boolean base64 =
         body.oneOf("encoding_format", List.of("float", "base64")).orElse("float").equals("base64");
@@ -65,17 +65,11 @@ record EmbeddingCall(ServedModel model, List<int[]> inputs, boolean base64, int 
     }
   }
 
-  private static void checkLength(int tokens, int context, String path) {
-    if (tokens == 0) {
+  private static void check(int[] ids, ServedModel model, String path) {
+    if (ids.length == 0) {
       throw ApiError.invalid(
           path, "empty_array", "Invalid '%s': the input has no tokens.".formatted(path));
     }
-    if (tokens > context) {
-      throw ApiError.invalid(
-          path,
-          "context_length_exceeded",
-          "This model's maximum context length is %d tokens. However, '%s' has %d tokens. Please reduce the length of the input."
-              .formatted(context, path, tokens));
-    }
+    model.requireWithinContext(ids, path);
   }
 }

@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.concurrent.CancellationException;
+import org.tokapu.engine.LanguageModel;
 import org.tokapu.engine.Timings;
 import org.tokapu.engine.Usage;
 import org.tokapu.server.http.ClientGoneException;
@@ -64,18 +65,14 @@ final class Embeddings implements Endpoint {
   }
 
   private static List<float[]> vectors(Exchange exchange, EmbeddingCall call) {
-    call.model().queue(1);
-    try (ServedModel.Ticket ticket = call.model().new Ticket()) {
-      if (!ticket.await(exchange::clientGone)) {
-        throw new ClientGoneException("while waiting");
-      }
-      String scope = exchange.caller().owner().id();
-      return call.model().model().embed(call.inputs(), scope, exchange::clientGone);
+    String scope = exchange.caller().owner().id();
+    LanguageModel model = call.model().model();
+    try {
+      return call.model()
+          .inTurn(
+              exchange::clientGone, () -> model.embed(call.inputs(), scope, exchange::clientGone));
     } catch (CancellationException e) {
       throw new ClientGoneException("while vectors were computed");
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new ClientGoneException("interrupted");
     }
   }
 

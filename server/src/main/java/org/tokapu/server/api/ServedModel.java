@@ -8,6 +8,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import org.tokapu.base.OutOfCapacityException;
 import org.tokapu.base.TokapuException;
 import org.tokapu.engine.Generation;
@@ -15,6 +16,7 @@ import org.tokapu.engine.GenerationRequest;
 import org.tokapu.engine.LanguageModel;
 import org.tokapu.engine.sampling.SamplingParams;
 import org.tokapu.server.http.ApiError;
+import org.tokapu.server.http.ClientGoneException;
 import org.tokapu.text.Tokenizer;
 import org.tokapu.text.chat.ChatRequest;
 import org.tokapu.text.chat.ChatTemplate;
@@ -114,15 +116,27 @@ public final class ServedModel implements AutoCloseable {
   /// @param param the field that it comes from
   /// @throws ApiError 400 `context_length_exceeded`
   void requireFit(int[] prompt, String param) {
-    if (prompt.length >= model.context()) {
+    requireLength(prompt, model.context() - 1, ", and an answer needs at least one", param);
+    if (prompt.length == 0) {
+      throw ApiError.invalid(param, "invalid_value", "The prompt has no tokens.");
+    }
+  }
+
+  /// Checks that tokens fit the context.
+  ///
+  /// @param param the field that they come from
+  /// @throws ApiError 400 `context_length_exceeded`
+  void requireWithinContext(int[] ids, String param) {
+    requireLength(ids, model.context(), "", param);
+  }
+
+  private void requireLength(int[] ids, int most, String why, String param) {
+    if (ids.length > most) {
       throw ApiError.invalid(
           param,
           "context_length_exceeded",
-          "This model's maximum context length is %d tokens, and an answer needs at least one. However, your %s resulted in %d tokens. Please reduce the length of the %s."
-              .formatted(model.context(), param, prompt.length, param));
-    }
-    if (prompt.length == 0) {
-      throw ApiError.invalid(param, "invalid_value", "The prompt has no tokens.");
+          "This model's maximum context length is %d tokens%s. However, your %s resulted in %d tokens. Please reduce the length of the %s."
+              .formatted(model.context(), why, param, ids.length, param));
     }
   }
 
@@ -142,6 +156,24 @@ public final class ServedModel implements AutoCloseable {
       waiting.addAndGet(-answers);
       throw new OutOfCapacityException(
           "%d requests wait for %s already; try again a little later".formatted(before, id));
+    }
+  }
+
+  /// Does something that takes the model as one answer does: waits for its turn first.
+  ///
+  /// @param gone whether the client has gone
+  /// @throws OutOfCapacityException if too many wait already
+  /// @throws ClientGoneException if the client goes away before its turn
+  <T> T inTurn(BooleanSupplier gone, Supplier<T> work) {
+    queue(1);
+    try (Ticket ticket = new Ticket()) {
+      if (!ticket.await(gone)) {
+        throw new ClientGoneException("while waiting");
+      }
+      return work.get();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new ClientGoneException("interrupted");
     }
   }
 

@@ -1,6 +1,9 @@
 package org.tokapu.server.http;
 
+import io.helidon.common.buffers.DataReader.InsufficientDataAvailableException;
 import io.helidon.common.socket.HelidonSocket;
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
 
 /// One connection of a client: what it is doing, and since when. Thread-safe.
 final class Connection {
@@ -36,6 +39,22 @@ final class Connection {
   /// Returns whether the client went away, or was cut off.
   boolean gone() {
     return cut || !socket.isConnected();
+  }
+
+  /// Returns whether an error says that the client went away: the framework wraps what the socket
+  /// says in several exceptions of its own, and one that was cut off says many things.
+  boolean gone(Throwable error) {
+    return gone() || hungUp(error);
+  }
+
+  /// Returns whether an error comes from a socket, or from a request that does not go on.
+  static boolean hungUp(@Nullable Throwable error) {
+    for (Throwable e = error; e != null; e = e.getCause()) {
+      if (e instanceof IOException || e instanceof InsufficientDataAvailableException) {
+        return true;
+      }
+    }
+    return false;
   }
 
   void cutOffIfLate(long now, long readNanos, long writeNanos) {

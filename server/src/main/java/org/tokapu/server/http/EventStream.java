@@ -3,7 +3,6 @@ package org.tokapu.server.http;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
-import org.jspecify.annotations.Nullable;
 import org.tokapu.base.json.Json;
 
 /// Server-sent events, as OpenAI streams answers: a JSON object an event, `[DONE]` at the end.
@@ -82,13 +81,13 @@ public final class EventStream implements AutoCloseable {
     connection.enter(Connection.Phase.WRITING);
     try {
       action.run();
-    } catch (IOException | RuntimeException e) {
-      // The framework wraps what the socket says in several exceptions of its own.
-      @Nullable Throwable cause = e.getCause();
-      if (e instanceof IOException || cause instanceof IOException || connection.gone()) {
+    } catch (IOException e) {
+      throw new ClientGoneException(String.valueOf(e.getMessage()));
+    } catch (RuntimeException e) {
+      if (connection.gone(e)) {
         throw new ClientGoneException(String.valueOf(e.getMessage()));
       }
-      throw (RuntimeException) e;
+      throw e;
     } finally {
       connection.enter(Connection.Phase.WORKING);
     }

@@ -2,7 +2,6 @@ package org.tokapu.server.http;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.helidon.common.buffers.DataReader.InsufficientDataAvailableException;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.HeaderValues;
 import io.helidon.webserver.http.ServerRequest;
@@ -133,22 +132,11 @@ public final class Exchange {
     } catch (IOException e) {
       throw new ClientGoneException(String.valueOf(e.getMessage()));
     } catch (RuntimeException e) {
-      // The framework wraps what the socket says; a socket that was cut off says many things.
-      if (cutOff(e) || connection.gone()) {
+      if (connection.gone(e)) {
         throw new ClientGoneException(String.valueOf(e.getMessage()));
       }
       throw e;
     }
-  }
-
-  /// Returns whether an error says that the client sent no more.
-  static boolean cutOff(@Nullable Throwable error) {
-    for (Throwable e = error; e != null; e = e.getCause()) {
-      if (e instanceof IOException || e instanceof InsufficientDataAvailableException) {
-        return true;
-      }
-    }
-    return false;
   }
 
   private ApiError tooLarge() {

@@ -50,7 +50,7 @@ public final class HttpServer implements AutoCloseable {
   private HttpServer(
       HttpOptions options, List<Endpoint> endpoints, Authenticator authenticator, RequestLog log) {
     FRAMEWORK.setLevel(java.util.logging.Level.WARNING);
-    FRAMEWORK_HTTP.setFilter(entry -> !Exchange.cutOff(entry.getThrown()));
+    FRAMEWORK_HTTP.setFilter(entry -> !Connection.hungUp(entry.getThrown()));
     this.options = options;
     this.authenticator = authenticator;
     this.log = log;
