@@ -19,7 +19,8 @@ import org.tokapu.text.tokenizer.Tokenizers;
 
 /// Encoding on one thread, Korean and English, ids only. The score is in texts a second.
 ///
-/// The tokenizer is any file that `Tokenizers` opens, named by `-p file=PATH`.
+/// The tokenizer is any file that `Tokenizers` opens, named by `-p file=PATH`; by default the small
+/// one of the tests.
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.Throughput)
 @OutputTimeUnit(TimeUnit.SECONDS)
@@ -34,7 +35,7 @@ public class TokenizerBenchmark {
       "나는 오늘 학교에서 친구를 만나 함께 점심을 먹고 집으로 돌아와 책을 읽었다 그리고 모든 사람은 법 앞에 평등하다".split(" ");
 
   /// The tokenizer's file.
-  @Param({"tokenizer.json"})
+  @Param({"text/src/test/resources/golden/tokenizer-bpe/tokenizer.model"})
   public String file = "";
 
   /// The language of the text.
